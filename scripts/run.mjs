@@ -24,7 +24,8 @@ await import(pathToFileURL(join(build, program)).href);
 
 function sourceHash() {
   const hash = createHash('sha256');
-  for (const file of ['package-lock.json', 'tsconfig.json', 'tsconfig.build.json']) hash.update(readFileSync(join(root, file)));
+  for (const file of ['package-lock.json', 'tsconfig.json', 'tsconfig.build.json'])
+    hash.update(readFileSync(join(root, file)));
   for (const entry of readdirSync(join(root, 'src'), { recursive: true }).map(String).sort()) {
     if (entry.endsWith('.ts')) hash.update(entry).update(readFileSync(join(root, 'src', entry)));
   }

@@ -1,0 +1,151 @@
+// What an attribute is: RFC 7643 sections 2 and 7, as data. An attribute is declared once, with the store that holds
+// it; schema documents, JSON Schemas, filter targets, PATCH rules, projection and history are functions of that.
+import { type AttributeType } from './attributeType.js';
+
+export type Mutability = 'readWrite' | 'readOnly' | 'immutable' | 'writeOnly';
+export type Returned = 'always' | 'default' | 'request' | 'never';
+
+/** Where a value lives. Each consumer has one `switch` over these five. */
+export type Store =
+  /** A column of the row; `key` is the column with its folded form, for what must be found by an index. */
+  | { readonly kind: 'column'; readonly property: string; readonly column: string; readonly key?: string }
+  /** A small JSON list owned by the row; `keys` is the table that holds its folded values, for finding by an index. */
+  | { readonly kind: 'list'; readonly property: string; readonly column: string; readonly keys?: string }
+  /** A reference to one row: `column` the resolved foreign key, `received` the value as it was sent. */
+  | { readonly kind: 'link'; readonly property: string; readonly column: string; readonly received: string }
+  /** Rows of the link table between users and groups. */
+  | { readonly kind: 'edge'; readonly edge: 'members' | 'groups' }
+  /** Inside its parent's value. */
+  | { readonly kind: 'part' };
+
+export interface Attribute {
+  readonly name: string;
+  readonly type: AttributeType;
+  readonly multiValued: boolean;
+  readonly description: string;
+  readonly required: boolean;
+  readonly caseExact: boolean;
+  readonly mutability: Mutability;
+  readonly returned: Returned;
+  readonly uniqueness: 'none' | 'server' | 'global';
+  readonly canonicalValues?: readonly string[];
+  readonly referenceTypes?: readonly string[];
+  readonly subAttributes?: readonly Attribute[];
+  readonly store: Store;
+}
+
+/** What may be said of an attribute beyond its name, store and description; the rest are RFC 7643 section 2.2's defaults. */
+export type Characteristics = Partial<
+  Pick<
+    Attribute,
+    'required' | 'caseExact' | 'mutability' | 'returned' | 'uniqueness' | 'canonicalValues' | 'referenceTypes'
+  >
+>;
+
+/** A schema of RFC 7643 section 7: a URN and its attributes. */
+export interface Schema {
+  readonly id: string;
+  readonly name: string;
+  readonly description: string;
+  readonly attributes: readonly Attribute[];
+}
+
+/** An attribute with RFC 7643 section 2.2's defaults filled in. */
+export function attribute(
+  name: string,
+  type: AttributeType,
+  store: Store,
+  description: string,
+  more: Characteristics & { multiValued?: boolean; subAttributes?: readonly Attribute[] } = {},
+): Attribute {
+  return {
+    name,
+    type,
+    description,
+    store,
+    multiValued: false,
+    required: false,
+    // RFC 7643 section 7: references are case exact; section 2.3.6: so is binary.
+    caseExact: type === 'reference' || type === 'binary',
+    mutability: 'readWrite',
+    returned: 'default',
+    uniqueness: 'none',
+    ...more,
+  };
+}
+
+/** A sub-attribute: lives inside its parent's value. */
+export const part = (name: string, description: string, more: Characteristics & { type?: AttributeType } = {}) => {
+  const { type = 'string', ...rest } = more;
+  return attribute(name, type, { kind: 'part' }, description, rest);
+};
+
+/** Builders bound to an entity: the second argument is one of its properties, so a binding to a missing one does not compile. */
+export function attributesOf<Entity>() {
+  type Property = keyof Entity & string;
+  const column = (property: Property, key?: Property): Store => ({
+    kind: 'column',
+    property,
+    column: columnName(property),
+    ...(key ? { key: columnName(key) } : {}),
+  });
+  type ColumnMore = Characteristics & { key?: Property };
+  const plain =
+    (type: AttributeType) =>
+    (name: string, property: Property, description: string, { key, ...more }: ColumnMore = {}) =>
+      attribute(name, type, column(property, key), description, more);
+  return {
+    text: plain('string'),
+    flag: plain('boolean'),
+    date: plain('dateTime'),
+    reference: plain('reference'),
+    /** A single complex value, kept as one JSON object. */
+    complex: (name: string, property: Property, description: string, subAttributes: readonly Attribute[]) =>
+      attribute(name, 'complex', column(property), description, { subAttributes }),
+    /** A small multi-valued complex attribute, kept as a JSON list on the row. */
+    list: (
+      name: string,
+      property: Property,
+      description: string,
+      subAttributes: readonly Attribute[],
+      more: { keys?: string } = {},
+    ) =>
+      attribute(name, 'complex', { kind: 'list', property, column: columnName(property), ...more }, description, {
+        subAttributes,
+        multiValued: true,
+      }),
+    /** A reference to one row of this directory; `received` holds the value while nobody answers to it. */
+    link: (
+      name: string,
+      properties: { property: Property; id: Property; received: Property },
+      description: string,
+      subAttributes: readonly Attribute[],
+    ) =>
+      attribute(
+        name,
+        'complex',
+        {
+          kind: 'link',
+          property: properties.property,
+          column: columnName(properties.id),
+          received: columnName(properties.received),
+        },
+        description,
+        { subAttributes },
+      ),
+  };
+}
+
+/** A large set kept in a table of its own. */
+export const edge = (
+  name: string,
+  which: 'members' | 'groups',
+  description: string,
+  subAttributes: readonly Attribute[],
+  more: Characteristics = {},
+) =>
+  attribute(name, 'complex', { kind: 'edge', edge: which }, description, { ...more, multiValued: true, subAttributes });
+
+/** The column that holds a property: `userName` is in `user_name`. */
+export const columnName = (property: string): string =>
+  property.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);

@@ -1,0 +1,126 @@
+// Opens the database: migrates as the owner, then serves through a role that owns nothing. Refuses to run when that
+// role could pass row-level security.
+import { Migrator } from '@mikro-orm/migrations';
+import { MikroORM, type Options } from '@mikro-orm/postgresql';
+import { Client, type Pool } from 'pg';
+import { parse } from 'pg-connection-string';
+import { entities } from '../directory/entities.js';
+import { sqlMigrations } from './migrations.js';
+
+/** The role the service works as: reads and writes within a tenant, owns nothing. */
+export const APP_ROLE = 'speakup_app';
+/** The role analysts' queries run as: SELECT on people, groups and memberships only. */
+export const ANALYST_ROLE = 'speakup_analyst';
+
+export interface Database {
+  readonly orm: MikroORM;
+  /** MikroORM's own pool, pipelined: several statements go out before the first answer. */
+  readonly pool: Pool;
+  /** A small pool for analysts, as a role that can only read. */
+  readonly analystPool: Pool;
+  close(): Promise<void>;
+}
+
+export interface DatabaseSettings {
+  readonly url: string;
+  readonly poolSize: number;
+}
+
+/** Migrates, opens the pools, and checks that the walls stand. */
+export async function openDatabase(settings: DatabaseSettings): Promise<Database> {
+  await migrate(settings.url);
+  const orm = await MikroORM.init(serving(settings, APP_ROLE, settings.poolSize));
+  const analystOrm = await MikroORM.init(serving(settings, ANALYST_ROLE, 2));
+  const pool = await orm.em.getConnection().getNativeClient();
+  const analystPool = await analystOrm.em.getConnection().getNativeClient();
+  const close = async () => {
+    await orm.close();
+    await analystOrm.close();
+  };
+  try {
+    await assertWalled(pool, APP_ROLE);
+    await assertWalled(analystPool, ANALYST_ROLE);
+  } catch (error) {
+    await close();
+    throw error;
+  }
+  return { orm, pool, analystPool, close };
+}
+
+/** Runs what is missing of schema/postgres, alone: an advisory lock on another connection keeps a second process waiting. */
+export async function migrate(url: string): Promise<void> {
+  const lock = new Client(connection(url));
+  await lock.connect();
+  try {
+    await lock.query("select pg_advisory_lock(hashtext('speakup-directory migrations'))");
+    const orm = await MikroORM.init(ownerOptions(url));
+    try {
+      await orm.migrator.up();
+    } finally {
+      await orm.close();
+    }
+  } finally {
+    await lock.end();
+  }
+}
+
+/** MikroORM's options for the owner's login: migrations and the schema comparison of the tests. */
+export const ownerOptions = (url: string): Options => ({
+  entities,
+  extensions: [Migrator],
+  ...mikroConnection(url),
+  discovery: { warnWhenNoEntities: false },
+  migrations: { migrationsList: sqlMigrations(), tableName: 'schema_migration', snapshot: false, allOrNothing: false },
+  pool: { min: 0, max: 2 },
+});
+
+/** The self-test: the serving role must be the one asked for, and unable to pass row-level security. */
+async function assertWalled(pool: Pool, role: string): Promise<void> {
+  const { rows } = await pool.query<{ name: string; passes: boolean; owns: boolean; walls: string[] }>(
+    `select current_user as name,
+       (select rolsuper or rolbypassrls from pg_roles where rolname = current_user) as passes,
+       exists (select from pg_class c join pg_roles r on r.oid = c.relowner
+         where r.rolname = current_user and c.relnamespace = 'public'::regnamespace) as owns,
+       array(select c.relname::text from pg_class c join pg_attribute a on a.attrelid = c.oid and a.attname = 'tenant_id'
+         where c.relkind = 'r' and c.relnamespace = 'public'::regnamespace
+           and not (c.relrowsecurity and c.relforcerowsecurity)) as walls`,
+  );
+  const [found] = rows;
+  if (found === undefined || found.name !== role) throw new Error(`The database login may not work as role ${role}.`);
+  if (found.passes || found.owns) throw new Error(`Role ${role} could pass row-level security: refusing to start.`);
+  if (found.walls.length > 0) throw new Error(`No forced row-level security on: ${found.walls.join(', ')}.`);
+}
+
+const serving = ({ url }: DatabaseSettings, role: string, size: number): Options => ({
+  entities,
+  ...mikroConnection(url),
+  pool: { min: 0, max: size },
+  driverOptions: {
+    ...mikroConnection(url).driverOptions,
+    // The role comes with the connection: MikroORM ignores `options` in a URL.
+    options: `-c role=${role} -c idle_in_transaction_session_timeout=30s -c statement_timeout=${role === APP_ROLE ? '10s' : '5s'}`,
+    pipeline: true,
+    connectionTimeoutMillis: 5000,
+    query_timeout: 15000,
+    keepAlive: true,
+    application_name: 'speakup-directory',
+  },
+});
+
+function mikroConnection(url: string): Options {
+  const { host, port, user, password, database, ssl } = connection(url);
+  return { host, port, user, password, dbName: database, ...(ssl === undefined ? {} : { driverOptions: { ssl } }) };
+}
+
+/** A connection URL taken apart; the host of a Unix socket is its folder. */
+function connection(url: string) {
+  const parts = parse(url);
+  return {
+    host: parts.host ?? 'localhost',
+    port: Number(parts.port ?? 5432),
+    user: parts.user ?? 'postgres',
+    password: typeof parts.password === 'string' ? parts.password : '',
+    database: parts.database ?? 'postgres',
+    ...(parts.ssl === undefined ? {} : { ssl: parts.ssl as boolean }),
+  };
+}

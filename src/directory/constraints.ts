@@ -1,0 +1,52 @@
+// What the database says, as a Refusal: a broken constraint by its name, a lost connection as "try again".
+import { Refusal } from '../refusal.js';
+
+const CONSTRAINTS: Readonly<Record<string, Refusal | undefined>> = {
+  directory_user_user_name_unique: new Refusal(
+    'uniqueness',
+    'userName is already in use by another user of this tenant.',
+  ),
+  directory_user_match_email_unique: new Refusal(
+    'uniqueness',
+    'The e-mail address is already in use by another user of this tenant.',
+  ),
+  directory_group_display_name_unique: new Refusal(
+    'uniqueness',
+    'displayName is already in use by another group of this tenant.',
+  ),
+};
+
+/** A Refusal where the database's error has a meaning for the caller, else the error itself. */
+export function refusalFromDatabase(error: unknown): unknown {
+  if (!(error instanceof Error) || error instanceof Refusal) return error;
+  const { code, constraint } = error as { code?: string; constraint?: string };
+  const broken = code === '23505' && constraint !== undefined ? CONSTRAINTS[constraint] : undefined;
+  if (broken) return broken;
+  if (code === '57014') {
+    return new Refusal(
+      'tooMany',
+      'This takes too long to find. Narrow the filter: eq on userName, externalId, emails or employeeNumber is fast.',
+    );
+  }
+  if (isGone(error, code)) {
+    return new Refusal('unavailable', 'The directory cannot reach its database just now. Try again in a few seconds.', {
+      'Retry-After': '5',
+    });
+  }
+  return error;
+}
+
+/** Deadlock and serialization failures: the same work, run again, succeeds. */
+export const isRetryable = (error: unknown): boolean =>
+  error instanceof Error && ['40001', '40P01'].includes((error as { code?: string }).code ?? '');
+
+/** Connection lost, server starting or stopping, too many connections, pool exhausted, disk full. */
+function isGone(error: Error, code = ''): boolean {
+  return (
+    /^(08|57P|53)/.test(code) ||
+    /^(ECONN|EPIPE|ENOENT|ETIMEDOUT|EHOSTUNREACH|ENOTFOUND|EAI_AGAIN)/.test(code) ||
+    /Connection terminated|timeout exceeded when trying to connect|Query read timeout|not queryable|Connection ended/.test(
+      error.message,
+    )
+  );
+}

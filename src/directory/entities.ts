@@ -1,0 +1,19 @@
+// Every entity of the directory, for MikroORM.
+import { Group } from './group/Group.js';
+import { Membership } from './group/Membership.js';
+import { ChangeRecord } from './history/ChangeRecord.js';
+import { ProvisioningEntry } from './history/ProvisioningEntry.js';
+import { Integration, IntegrationSecret } from './integration/Integration.js';
+import { Tenant } from './tenant/Tenant.js';
+import { User } from './user/User.js';
+
+export const entities = [
+  Tenant,
+  Integration,
+  IntegrationSecret,
+  User,
+  Group,
+  Membership,
+  ChangeRecord,
+  ProvisioningEntry,
+];

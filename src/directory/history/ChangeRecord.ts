@@ -1,0 +1,36 @@
+// History: one record per request and resource touched, written in the transaction of the change and never altered.
+import { defineEntity, p } from '@mikro-orm/core';
+
+export type ActorKind = 'INTEGRATION' | 'PERSON' | 'SYSTEM';
+
+export const ChangeRecord = defineEntity({
+  name: 'ChangeRecord',
+  tableName: 'change_record',
+  properties: {
+    tenantId: p.uuid().primary(),
+    id: p.uuid().primary(),
+    at: p.datetime(3),
+    kind: p.text().$type<ChangeKind>(),
+    resourceType: p.text().$type<ChangedResource>(),
+    resourceId: p.uuid(),
+    actorKind: p.text().$type<ActorKind>(),
+    actorId: p.uuid().nullable(),
+    requestId: p.text(),
+    /** `{attribute: {before, after}}`; for members `{members: {added: [id], removed: [id]}}`. */
+    changes: p.json<Readonly<Record<string, unknown>>>(),
+  },
+});
+
+export type ChangedResource = 'User' | 'Group' | 'Integration' | 'Tenant';
+export type ChangeKind =
+  | 'CREATED'
+  | 'ADOPTED'
+  | 'REVIVED'
+  | 'CHANGED'
+  | 'DEACTIVATED'
+  | 'REACTIVATED'
+  | 'DELETED'
+  | 'MANAGER_RESOLVED'
+  | 'SECRET_ADDED'
+  | 'SECRET_REVOKED'
+  | 'REVOKED';

@@ -1,0 +1,67 @@
+// How a person is stored. Folded copies (`…Key`) are what indexes find; see DESIGN section 6 and schema/postgres.
+import { defineEntity, p } from '@mikro-orm/core';
+
+export type Origin = 'SCIM' | 'SPEAKUP';
+export type UserStatus = 'ACTIVE' | 'DEACTIVATED' | 'DELETED';
+
+/** RFC 7643 section 2.4: an element of a multi-valued attribute. Addresses have other parts. */
+export interface MultiValue {
+  readonly value?: string;
+  readonly type?: string;
+  readonly primary?: boolean;
+  readonly display?: string;
+  readonly [part: string]: unknown;
+}
+
+const list = () => p.json<readonly MultiValue[]>().nullable();
+const text = () => p.text().nullable();
+const instant = () => p.datetime(3);
+
+export const User = defineEntity({
+  name: 'User',
+  tableName: 'directory_user',
+  properties: {
+    tenantId: p.uuid().primary(),
+    id: p.uuid().primary(),
+    origin: p.text().$type<Origin>(),
+    status: p.text().$type<UserStatus>(),
+    active: p.boolean().generated("(status = 'ACTIVE') stored"),
+    protected: p.boolean().default(false),
+    externalId: text(),
+    userName: p.text(),
+    userNameKey: p.text(),
+    matchEmailKey: text(),
+    displayName: text(),
+    displayNameKey: text(),
+    name: p.json<Readonly<Record<string, string>>>().nullable(),
+    nickName: text(),
+    profileUrl: text(),
+    title: text(),
+    userType: text(),
+    preferredLanguage: text(),
+    locale: text(),
+    timezone: text(),
+    emails: list(),
+    phoneNumbers: list(),
+    ims: list(),
+    photos: list(),
+    addresses: list(),
+    entitlements: list(),
+    roles: list(),
+    x509Certificates: list().name('x509_certificates'),
+    employeeNumber: text(),
+    employeeNumberKey: text(),
+    costCenter: text(),
+    organization: text(),
+    division: text(),
+    department: text(),
+    managerId: p.uuid().nullable(),
+    managerValue: text(),
+    version: p.integer(),
+    createdAt: instant(),
+    updatedAt: instant(),
+    deactivatedAt: instant().nullable(),
+    deletedAt: instant().nullable(),
+    writtenBy: p.uuid().nullable(),
+  },
+});
