@@ -5,6 +5,12 @@
 create function fold(value text) returns text language sql immutable parallel safe
   return replace(lower(value collate "und-x-icu"), 'ς', 'σ');
 
+-- UUID version 7 (RFC 9562 section 5.7): PostgreSQL 15 has none. For rows a statement makes by itself; others come from the service.
+create function uuid_v7() returns uuid language sql volatile parallel safe
+  return encode(
+    set_bit(set_bit(overlay(uuid_send(gen_random_uuid()) placing substring(int8send((extract(epoch from clock_timestamp()) * 1000)::bigint) from 3) from 1 for 6), 52, 1), 53, 1),
+    'hex')::uuid;
+
 create table tenant (
   id uuid not null constraint tenant_pkey primary key,
   slug text not null constraint tenant_slug_unique unique,
@@ -77,6 +83,7 @@ create table directory_user (
   department text null,
   manager_id uuid null,
   manager_value text null,
+  manager_key text null,
   version int not null,
   created_at timestamptz(3) not null,
   updated_at timestamptz(3) not null,
@@ -85,7 +92,7 @@ create table directory_user (
   written_by uuid null,
   constraint directory_user_pkey primary key (tenant_id, id),
   constraint directory_user_manager_fkey foreign key (tenant_id, manager_id) references directory_user (tenant_id, id)
-);
+) with (fillfactor = 80); -- room for changes of what no index covers to stay on their page
 create unique index directory_user_user_name_unique on directory_user (tenant_id, user_name_key) where status <> 'DELETED';
 create unique index directory_user_match_email_unique on directory_user (tenant_id, match_email_key) where status <> 'DELETED';
 create index directory_user_deleted_user_name on directory_user (tenant_id, user_name_key) where status = 'DELETED';
@@ -94,8 +101,7 @@ create index directory_user_external_id on directory_user (tenant_id, external_i
 create index directory_user_employee_number on directory_user (tenant_id, employee_number_key);
 create index directory_user_display_name on directory_user (tenant_id, display_name_key, id);
 create index directory_user_manager on directory_user (tenant_id, manager_id, id);
-create index directory_user_unresolved_manager on directory_user (tenant_id, manager_value) where manager_id is null and manager_value is not null;
-create index directory_user_updated_at on directory_user (tenant_id, updated_at);
+create index directory_user_unresolved_manager on directory_user (tenant_id, manager_key) where manager_id is null and manager_key is not null;
 
 create table user_email (
   tenant_id uuid not null,

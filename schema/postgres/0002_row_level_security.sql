@@ -49,15 +49,31 @@ grant select, insert on change_record, provisioning_entry to speakup_app;
 grant select on directory_user, directory_group, membership to speakup_analyst;
 grant select on tenant to speakup_analyst;
 
+-- The groups of a person as SCIM shows them; null where there are none.
+create function groups_of_user(p_tenant uuid, p_user uuid) returns jsonb language sql stable as $$
+  select jsonb_agg(jsonb_build_object('value', g.id, 'display', g.display_name) order by g.id)
+  from membership m
+  join directory_group g on g.tenant_id = m.tenant_id and g.id = m.group_id
+  where m.tenant_id = p_tenant and m.user_id = p_user
+$$;
+
+-- Who a manager reference means: an id of this directory, else a userName, else a match e-mail address.
+create function resolve_manager(p_tenant uuid, p_id uuid, p_key text) returns uuid language sql stable as $$
+  select coalesce(
+    (select id from directory_user where tenant_id = p_tenant and id = p_id and status <> 'DELETED'),
+    (select id from directory_user where tenant_id = p_tenant and user_name_key = p_key and status <> 'DELETED'),
+    (select id from directory_user where tenant_id = p_tenant and match_email_key = p_key and status <> 'DELETED'))
+$$;
+
 -- Reads of one person by their two keys: tenant and query in one round trip.
 create function user_by_id(p_tenant uuid, p_id uuid)
   returns table (person directory_user, manager_display_name text, groups jsonb) language plpgsql as $$
 begin
   perform set_config('app.tenant', p_tenant::text, true);
   return query
-    select u, manager.display_name, groups_of_user(u.tenant_id, u.id)
+    select u, (select m.display_name from directory_user m where m.tenant_id = u.tenant_id and m.id = u.manager_id),
+      groups_of_user(u.tenant_id, u.id)
     from directory_user u
-    left join directory_user manager on manager.tenant_id = u.tenant_id and manager.id = u.manager_id
     where u.tenant_id = p_tenant and u.id = p_id and u.status <> 'DELETED';
 end $$;
 
@@ -66,16 +82,8 @@ create function user_by_user_name(p_tenant uuid, p_user_name_key text)
 begin
   perform set_config('app.tenant', p_tenant::text, true);
   return query
-    select u, manager.display_name, groups_of_user(u.tenant_id, u.id)
+    select u, (select m.display_name from directory_user m where m.tenant_id = u.tenant_id and m.id = u.manager_id),
+      groups_of_user(u.tenant_id, u.id)
     from directory_user u
-    left join directory_user manager on manager.tenant_id = u.tenant_id and manager.id = u.manager_id
     where u.tenant_id = p_tenant and u.user_name_key = p_user_name_key and u.status <> 'DELETED';
 end $$;
-
--- The groups of a person as SCIM shows them; null where there are none.
-create function groups_of_user(p_tenant uuid, p_user uuid) returns jsonb language sql stable as $$
-  select jsonb_agg(jsonb_build_object('value', g.id, 'display', g.display_name) order by g.id)
-  from membership m
-  join directory_group g on g.tenant_id = m.tenant_id and g.id = m.group_id
-  where m.tenant_id = p_tenant and m.user_id = p_user
-$$;

@@ -70,7 +70,13 @@ export const ownerOptions = (url: string): Options => ({
   extensions: [Migrator],
   ...mikroConnection(url),
   discovery: { warnWhenNoEntities: false },
-  migrations: { migrationsList: sqlMigrations(), tableName: 'schema_migration', snapshot: false, allOrNothing: false },
+  migrations: {
+    migrationsList: sqlMigrations(),
+    tableName: 'schema_migration',
+    snapshot: false,
+    allOrNothing: false,
+    silent: true,
+  },
   pool: { min: 0, max: 2 },
 });
 

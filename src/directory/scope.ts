@@ -7,6 +7,7 @@ import { type Pool, type PoolClient, type QueryResultRow } from 'pg';
 import { randomUUID } from 'node:crypto';
 import { Refusal } from '../refusal.js';
 import { type Actor, mayWrite } from './actor.js';
+import { isUuid } from './id.js';
 import { refusalFromDatabase, isRetryable } from './constraints.js';
 
 /** SQL; a name makes it a prepared statement, and must always mean the same text. */
@@ -155,6 +156,6 @@ export async function readWalled<Row extends QueryResultRow>(
 }
 
 function uuid(text: string): string {
-  if (!/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(text)) throw new Error('not a UUID');
+  if (!isUuid(text)) throw new Error('not a UUID');
   return text;
 }

@@ -31,6 +31,7 @@ export type ChangeKind =
   | 'REACTIVATED'
   | 'DELETED'
   | 'MANAGER_RESOLVED'
+  | 'MANAGER_UNRESOLVED'
   | 'SECRET_ADDED'
   | 'SECRET_REVOKED'
   | 'REVOKED';

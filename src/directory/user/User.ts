@@ -56,7 +56,9 @@ export const User = defineEntity({
     division: text(),
     department: text(),
     managerId: p.uuid().nullable(),
+    /** The reference as it was sent, and folded. */
     managerValue: text(),
+    managerKey: text(),
     version: p.integer(),
     createdAt: instant(),
     updatedAt: instant(),

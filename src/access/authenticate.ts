@@ -1,0 +1,104 @@
+// From the Authorization header to an Actor. The signature is checked once per token; whether the integration or the
+// person may still come in is asked again and again, so that revoking acts at once in every process.
+import { type Middleware } from 'koa';
+import { type Actor, type IntegrationActor, type PersonActor } from '../directory/actor.js';
+import { type Client, integrationByClientId } from '../directory/integration/client.js';
+import { type PersonState, personState } from '../directory/personState.js';
+import { type Pools } from '../directory/scope.js';
+import { Refusal } from '../refusal.js';
+import { createRecentCache } from './recentCache.js';
+import { lesserLevel } from './scopes.js';
+import { type SigningKeys } from './signingKeys.js';
+import { badToken, type Claims, verifyAccessToken } from './token.js';
+import { createTokenCache } from './tokenCache.js';
+
+export interface Authenticator {
+  /**
+   * Who sent this Authorization header. Refuses with `unauthenticated`, with the `WWW-Authenticate` to send along, and
+   * with `unavailable` when the database cannot say whether the token is still good.
+   */
+  authenticate(authorization: string | undefined): Promise<Actor>;
+}
+
+interface Settings {
+  readonly pools: Pools;
+  readonly keys: SigningKeys;
+  readonly clock: () => Date;
+}
+
+/** SPEC section 3: an integration's tokens stop within a second, a person's within five. */
+const INTEGRATION_AGE_MS = 500;
+const PERSON_AGE_MS = 2000;
+const REMEMBERED = 10_000;
+
+type ClaimsOf<Kind extends Claims['kind']> = Extract<Claims, { kind: Kind }>;
+
+export function createAuthenticator({ pools, keys, clock }: Settings): Authenticator {
+  const tokens = createTokenCache<Claims>(REMEMBERED);
+  const actorOf = actorFromClaims(pools);
+  return {
+    async authenticate(authorization) {
+      const token = tokenFrom(authorization);
+      const now = clock();
+      const claims = tokens.get(token, now) ?? (await verifyAccessToken(token, keys, now));
+      if (claims.expiresAt > now) tokens.set(token, claims);
+      return actorOf(claims);
+    },
+  };
+}
+
+/** What the token says, as far as it still holds. */
+function actorFromClaims(pools: Pools): (claims: Claims) => Promise<Actor> {
+  const clientOf = createRecentCache({ maxAgeMs: INTEGRATION_AGE_MS, limit: REMEMBERED }, (clientId) =>
+    integrationByClientId(pools, clientId),
+  );
+  const stateOf = createRecentCache({ maxAgeMs: PERSON_AGE_MS, limit: REMEMBERED }, (key) => {
+    const [tenantId = '', userId = ''] = key.split(' ');
+    return personState(pools, tenantId, userId === '' ? null : userId);
+  });
+  return async (claims) => {
+    switch (claims.kind) {
+      case 'INTEGRATION':
+        return integrationActor(claims, await clientOf(claims.clientId));
+      case 'PERSON':
+        return personActor(claims, await stateOf(`${claims.tenantId} ${claims.userId ?? ''}`));
+    }
+  };
+}
+
+function integrationActor({ tenantId, level }: ClaimsOf<'INTEGRATION'>, client: Client | undefined): IntegrationActor {
+  // The tenant is the integration's; a token that says another one is not ours.
+  if (!client?.enabled || client.tenantId !== tenantId) throw badToken();
+  const { id, tenantSlug, name, compatibility, provisioningEnabled, groupAdoptionAllowed } = client;
+  const state = { tenantId, tenantSlug, provisioningEnabled, groupAdoptionAllowed };
+  return { kind: 'INTEGRATION', id, name, compatibility, ...state, ...lesserLevel(level, client) };
+}
+
+function personActor({ tenantId, userId, role }: ClaimsOf<'PERSON'>, state: PersonState | undefined): PersonActor {
+  if (!state || (userId !== null && state.status !== 'ACTIVE')) throw badToken();
+  return { kind: 'PERSON', id: userId, tenantId, tenantSlug: state.tenantSlug, role };
+}
+
+/** Puts the actor into `ctx.state.actor`. The faces pronounce the refusal. */
+export const authenticateRequest =
+  ({ authenticator }: { readonly authenticator: Authenticator }): Middleware<{ actor: Actor }> =>
+  async (ctx, next) => {
+    const headers = ctx.req.headersDistinct.authorization ?? [];
+    if (headers.length > 1) throw badToken();
+    ctx.state.actor = await authenticator.authenticate(headers[0]);
+    await next();
+  };
+
+/** RFC 6750 section 2.1; the scheme in any case (RFC 9110 section 11.1). A token anywhere else is not a token. */
+function tokenFrom(authorization: string | undefined): string {
+  if (authorization === undefined) {
+    throw new Refusal(
+      'unauthenticated',
+      'An access token is needed: send "Authorization: Bearer …" with a token from the token endpoint.',
+      { 'WWW-Authenticate': 'Bearer' },
+    );
+  }
+  const [, token] = /^bearer +([\w.~+/-]+=*) *$/i.exec(authorization) ?? [];
+  if (token === undefined) throw badToken();
+  return token;
+}

@@ -1,0 +1,38 @@
+// What clients may find out by themselves: the authorization server's metadata (RFC 8414) and its keys (RFC 7517).
+import { type Middleware } from 'koa';
+import { SCOPES } from './scopes.js';
+import { type SigningKeys } from './signingKeys.js';
+
+interface Settings {
+  readonly keys: SigningKeys;
+  readonly publicUrl: string;
+}
+
+/** The documents by their paths. */
+export function metadata({ keys, publicUrl }: Settings): Readonly<Record<string, Middleware | undefined>> {
+  return {
+    '/.well-known/jwks.json': document(() => keys.jwks()),
+    '/.well-known/oauth-authorization-server': document(() => ({
+      issuer: publicUrl,
+      token_endpoint: `${publicUrl}/oauth2/token`,
+      jwks_uri: `${publicUrl}/.well-known/jwks.json`,
+      scopes_supported: SCOPES,
+      response_types_supported: [],
+      grant_types_supported: ['client_credentials'],
+      token_endpoint_auth_methods_supported: ['client_secret_basic', 'client_secret_post'],
+    })),
+  };
+}
+
+const document =
+  (read: () => object): Middleware =>
+  (ctx) => {
+    if (!['GET', 'HEAD'].includes(ctx.method)) {
+      ctx.status = 405;
+      ctx.set('Allow', 'GET, HEAD');
+      ctx.body = { message: 'This document can only be read.' };
+      return;
+    }
+    ctx.set('Cache-Control', 'public, max-age=300');
+    ctx.body = read();
+  };

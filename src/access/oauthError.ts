@@ -1,0 +1,23 @@
+// Errors of the token endpoint: RFC 6749 section 5.2.
+
+export type OAuthErrorCode =
+  'invalid_request' | 'invalid_client' | 'invalid_scope' | 'unsupported_grant_type' | 'temporarily_unavailable';
+
+/** A refusal of the token endpoint. `message` becomes `error_description`. */
+export class OAuthError extends Error {
+  constructor(
+    readonly code: OAuthErrorCode,
+    message: string,
+    readonly status: number = 400,
+    readonly headers: Readonly<Record<string, string>> = {},
+  ) {
+    super(message);
+    this.name = 'OAuthError';
+  }
+}
+
+/** One and the same for unknown, disabled and revoked clients, wrong and expired secrets: it helps nobody to guess. */
+export const invalidClient = (): OAuthError =>
+  new OAuthError('invalid_client', 'Client id and client secret do not fit, or are not valid any more.', 401, {
+    'WWW-Authenticate': 'Basic realm="SpeakUp Directory", charset="UTF-8"',
+  });

@@ -1,0 +1,37 @@
+// Reads the form of a token request: bounded, form-encoded, every field once.
+import { type Context } from 'koa';
+import { OAuthError } from './oauthError.js';
+
+const LONGEST_BODY = 8 * 1024;
+
+/** The fields of the body. Refuses other media types, longer bodies and repeated fields with `invalid_request`. */
+export async function readTokenForm(ctx: Context): Promise<ReadonlyMap<string, string>> {
+  if (ctx.is('application/x-www-form-urlencoded') === false || ctx.get('Content-Encoding') !== '') {
+    throw new OAuthError('invalid_request', 'Send the request as application/x-www-form-urlencoded, not compressed.');
+  }
+  // RFC 6749 section 2.3.1: credentials must not be in the URI; there they would be in everybody's logs.
+  if (new URLSearchParams(ctx.querystring).has('client_secret')) {
+    throw new OAuthError(
+      'invalid_request',
+      'Send the client secret in the body or the Basic header, never in the URL.',
+    );
+  }
+  const fields = [...new URLSearchParams(await readBody(ctx))];
+  const form = new Map(fields);
+  if (form.size !== fields.length) throw new OAuthError('invalid_request', 'A parameter is given more than once.');
+  return form;
+}
+
+async function readBody(ctx: Context): Promise<string> {
+  const chunks: Buffer[] = [];
+  let length = 0;
+  // The request must outlive a refusal: the answer goes over the same connection.
+  for await (const chunk of ctx.req.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
+    length += chunk.length;
+    if (length > LONGEST_BODY) {
+      throw new OAuthError('invalid_request', 'A token request has 8 KiB at most.', 413, { Connection: 'close' });
+    }
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks).toString('utf8');
+}

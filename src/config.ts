@@ -1,0 +1,116 @@
+// The settings of a process, read once from its environment. Every mistake is reported at the same time, by name.
+
+export const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
+export type LogLevel = (typeof LOG_LEVELS)[number];
+
+export interface Config {
+  /** TCP port; 0 takes a free one. */
+  readonly port: number;
+  readonly host: string;
+  /** Folder of the embedded database and of a master key made here. */
+  readonly dataDir: string;
+  /** The owner's login of an external PostgreSQL; undefined: the embedded one. */
+  readonly databaseUrl: string | undefined;
+  /** Base of every URL handed out, without a slash at the end; undefined: made from the real host and port. */
+  readonly publicUrl: string | undefined;
+  /** 32 bytes, base64. */
+  readonly masterKey: string | undefined;
+  readonly masterKeyFile: string | undefined;
+  /** Port of /metrics; undefined: off. */
+  readonly metricsPort: number | undefined;
+  readonly logLevel: LogLevel;
+  /** Connections to the database at most. */
+  readonly poolSize: number;
+  /** How long a stop waits for requests in flight. */
+  readonly shutdownSeconds: number;
+}
+
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+/** Wrong settings, all of them: one sentence each, with the variable and what is allowed. Values are not repeated: some are secret. */
+export class ConfigError extends Error {
+  constructor(readonly mistakes: readonly string[]) {
+    super(mistakes.join('\n'));
+    this.name = 'ConfigError';
+  }
+}
+
+/** Reads the settings; an empty variable counts as absent. Throws ConfigError. */
+export function readConfig(environment: Environment): Config {
+  const mistakes: string[] = [];
+  const given: Reader = (name, rule) => {
+    const text = environment[name]?.trim() ?? '';
+    const value = text === '' ? undefined : rule.parse(text);
+    if (text !== '' && value === undefined) mistakes.push(`${name}: ${rule.allowed}`);
+    return value;
+  };
+  const config: Config = {
+    port: given('PORT', PORT) ?? 3000,
+    host: given('HOST', HOST) ?? '127.0.0.1',
+    dataDir: given('DATA_DIR', text('a folder')) ?? './.data',
+    databaseUrl: given('DATABASE_URL', POSTGRES_URL),
+    publicUrl: given('PUBLIC_URL', BASE_URL),
+    masterKey: given('MASTER_KEY', KEY),
+    masterKeyFile: given('MASTER_KEY_FILE', text('a file that holds 32 bytes in base64')),
+    metricsPort: given('METRICS_PORT', PORT),
+    logLevel: given('LOG_LEVEL', LEVEL) ?? 'info',
+    poolSize: given('POOL_SIZE', wholeNumber(1, 500)) ?? 10,
+    shutdownSeconds: given('SHUTDOWN_SECONDS', wholeNumber(0, 600)) ?? 10,
+  };
+  if (config.masterKey && config.masterKeyFile) {
+    mistakes.push('MASTER_KEY and MASTER_KEY_FILE: give one of the two, not both');
+  }
+  if (mistakes.length > 0) throw new ConfigError(mistakes);
+  return Object.freeze(config);
+}
+
+/** The settings of this process. The only place that reads `process.env`. */
+export const configFromProcess = (): Config => readConfig(process.env);
+
+interface Rule<T> {
+  /** What is allowed, in words. */
+  readonly allowed: string;
+  /** Undefined for what is not allowed. */
+  parse(text: string): T | undefined;
+}
+
+type Reader = <T>(name: string, rule: Rule<T>) => T | undefined;
+
+const text = (allowed: string): Rule<string> => ({ allowed, parse: (given) => given });
+
+const wholeNumber = (least: number, most: number): Rule<number> => ({
+  allowed: `a whole number from ${least} to ${most}`,
+  parse: (given) =>
+    /^\d{1,9}$/.test(given) && Number(given) >= least && Number(given) <= most ? Number(given) : undefined,
+});
+
+const PORT: Rule<number> = { ...wholeNumber(0, 65535), allowed: 'a whole number from 0 to 65535; 0 takes a free port' };
+
+const HOST: Rule<string> = {
+  allowed: 'a host name or IP address to listen on',
+  parse: (given) => (/^[\w.:%-]+$/.test(given) ? given : undefined),
+};
+
+const LEVEL: Rule<LogLevel> = {
+  allowed: `one of ${LOG_LEVELS.join(', ')}`,
+  parse: (given) => LOG_LEVELS.find((level) => level === given.toLowerCase()),
+};
+
+const KEY: Rule<string> = {
+  allowed: '32 bytes in base64, such as `openssl rand -base64 32` prints',
+  parse: (given) => (/^[\w+/-]{43}=?$/.test(given) ? given : undefined),
+};
+
+const POSTGRES_URL: Rule<string> = {
+  allowed: 'a URL such as postgresql://user:password@host:5432/database',
+  parse: (given) => (['postgres:', 'postgresql:'].includes(URL.parse(given)?.protocol ?? '') ? given : undefined),
+};
+
+const BASE_URL: Rule<string> = {
+  allowed: 'an http or https URL without user, query and fragment',
+  parse: (given) => {
+    const url = URL.parse(given);
+    if (url === null || !['http:', 'https:'].includes(url.protocol)) return undefined;
+    return url.username || url.password || /[?#]/.test(given) ? undefined : url.href.replace(/\/+$/, '');
+  },
+};

@@ -1,0 +1,19 @@
+// What the faces are given: everything that exists once per process.
+import { type Authenticator } from './access/authenticate.js';
+import { type MasterKey } from './access/masterKey.js';
+import { type SigningKeys } from './access/signingKeys.js';
+import { type Config } from './config.js';
+import { type Database } from './database/open.js';
+import { type Log } from './operation/logging.js';
+
+export interface Deps {
+  readonly config: Config;
+  /** Base of every URL handed out, without a slash at the end. Issuer and audience of tokens. */
+  readonly publicUrl: string;
+  readonly db: Database;
+  readonly masterKey: MasterKey;
+  readonly keys: SigningKeys;
+  readonly authenticator: Authenticator;
+  readonly log: Log;
+  readonly clock: () => Date;
+}

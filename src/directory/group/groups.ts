@@ -1,0 +1,130 @@
+// Groups without their members: finding, making, changing, deleting.
+import { type Change, type Values, differences } from '../../attribute/change.js';
+import { fold } from '../../attribute/attributeType.js';
+import { Refusal } from '../../refusal.js';
+import { beforeAndAfter, recordChange } from '../history/history.js';
+import { isUuid, newId } from '../id.js';
+import { type Page, type PageQuery, findPage } from '../page.js';
+import { type ReadScope, type Statement, type WriteScope } from '../scope.js';
+import { type Origin } from '../user/User.js';
+import { type Instant } from '../user/userRow.js';
+import { changeMembers } from './members.js';
+
+export interface GroupRow extends Values {
+  readonly id: string;
+  readonly origin: Origin;
+  readonly externalId: string | null;
+  readonly displayName: string;
+  readonly version: number;
+  readonly createdAt: Instant;
+  readonly updatedAt: Instant;
+}
+
+const SELECT_GROUP = `select g.id, g.origin, g.external_id as "externalId", g.display_name as "displayName", g.version,
+  g.created_at as "createdAt", g.updated_at as "updatedAt" from directory_group g`;
+const BY_ID: Statement = { name: 'group_by_id', text: `${SELECT_GROUP} where g.tenant_id = $1 and g.id = $2` };
+const LOCK: Statement = { name: 'lock_group', text: `${BY_ID.text} for no key update` };
+
+/** The group; refuses with `notFound`. */
+export const getGroup = (scope: ReadScope, id: string): Promise<GroupRow> => oneGroup(scope, BY_ID, id);
+
+/** The group, locked against other changes until the scope ends; its members are not read. Refuses with `notFound`. */
+export const lockGroup = (scope: WriteScope, id: string): Promise<GroupRow> => oneGroup(scope, LOCK, id);
+
+async function oneGroup(scope: ReadScope, statement: Statement, id: string): Promise<GroupRow> {
+  const [group] = isUuid(id) ? await scope.send<GroupRow>(statement, [scope.tenantId, id]) : [];
+  if (!group) throw new Refusal('notFound', `Group "${id}" was not found.`);
+  return group;
+}
+
+/** A page of groups, without members. */
+export const findGroups = (scope: ReadScope, query: PageQuery): Promise<Page<GroupRow>> =>
+  findPage<GroupRow>(scope, query, { select: SELECT_GROUP, table: 'directory_group', row: 'g' });
+
+const INSERT: Statement = {
+  name: 'insert_group',
+  text: `insert into directory_group
+      (tenant_id, id, origin, external_id, display_name, display_name_key, version, created_at, updated_at, written_by)
+    values ($1, $2, $3, $4, $5, $6, 1, $7, $7, $8)`,
+};
+
+/** Makes a group. Its members, known to exist, are added by the same request. */
+export function provisionGroup(scope: WriteScope, { set, members }: Change, origin: Origin = 'SCIM'): GroupRow {
+  const { tenantId, request, actor } = scope;
+  const { now } = request;
+  const externalId = (set.externalId as string | null | undefined) ?? null;
+  const displayName = set.displayName as string;
+  const group = { id: newId(now), origin, externalId, displayName, version: 1, createdAt: now, updatedAt: now };
+  void scope.send(INSERT, [tenantId, group.id, origin, externalId, displayName, fold(displayName), now, actor.id]);
+  recordChange(scope, {
+    kind: 'CREATED',
+    resourceType: 'Group',
+    resourceId: group.id,
+    changes: beforeAndAfter(externalId === null ? ['displayName'] : ['displayName', 'externalId'], {}, group),
+  });
+  if (members && members.add.length > 0) void changeMembers(scope, group.id, members, { bump: false });
+  return group;
+}
+
+const UPDATE: Statement = {
+  name: 'update_group',
+  text: `update directory_group set external_id = $3, display_name = $4, display_name_key = $5, version = version + 1,
+      updated_at = $6, written_by = $7, origin = $8
+    where tenant_id = $1 and id = $2`,
+};
+
+export interface ChangedGroup {
+  /** The group if no member came or went. */
+  readonly group: GroupRow;
+  /** Resolves with one row that says whether members moved the version; undefined where they could not. */
+  readonly moved: Promise<readonly { changed: boolean }[]> | undefined;
+}
+
+/**
+ * Applies a change to a group the caller has locked, without waiting. One that changes nothing writes nothing and keeps
+ * the version. Refuses a group made in SpeakUp unless the tenant allows its adoption.
+ */
+export function changeGroup(scope: WriteScope, current: GroupRow, { set, members }: Change): ChangedGroup {
+  refuseLocal(scope, current);
+  const changed = differences(current, set);
+  if (changed.length === 0) {
+    return { group: current, moved: members && changeMembers(scope, current.id, members, { bump: true }) };
+  }
+  const { tenantId, request, actor } = scope;
+  const group = { ...current, ...set, version: current.version + 1, updatedAt: request.now };
+  const { id, externalId, displayName } = group;
+  const origin = actor.kind === 'INTEGRATION' ? 'SCIM' : current.origin;
+  void scope.send(UPDATE, [tenantId, id, externalId, displayName, fold(displayName), request.now, actor.id, origin]);
+  const changes = beforeAndAfter(changed, current, group);
+  if (members) void changeMembers(scope, id, members, { bump: false, changes });
+  else recordChange(scope, { kind: 'CHANGED', resourceType: 'Group', resourceId: id, changes });
+  return { group, moved: undefined };
+}
+
+/** The group after a change of its members that has been written. */
+export async function groupAfter({ request }: WriteScope, { group, moved }: ChangedGroup): Promise<GroupRow> {
+  const changed = (await moved)?.[0]?.changed ?? false;
+  return changed ? { ...group, version: group.version + 1, updatedAt: request.now } : group;
+}
+
+const DELETE: Statement = {
+  name: 'delete_group',
+  text: `delete from directory_group where tenant_id = $1 and id = $2`,
+};
+
+/** Removes a group and who was in it; its history stays. */
+export function deprovisionGroup(scope: WriteScope, current: GroupRow): void {
+  refuseLocal(scope, current);
+  void changeMembers(scope, current.id, { keepOthers: false, add: [], remove: [] }, { bump: false });
+  void scope.send(DELETE, [scope.tenantId, current.id]);
+  const changes = beforeAndAfter(['displayName', 'externalId'], current, {});
+  recordChange(scope, { kind: 'DELETED', resourceType: 'Group', resourceId: current.id, changes });
+}
+
+function refuseLocal({ actor }: WriteScope, { origin, displayName }: GroupRow): void {
+  if (origin !== 'SPEAKUP' || actor.kind !== 'INTEGRATION' || actor.groupAdoptionAllowed) return;
+  throw new Refusal(
+    'forbidden',
+    `Group "${displayName}" was made in SpeakUp. An administrator can let provisioning take such groups over with the GraphQL mutation allowGroupAdoption.`,
+  );
+}

@@ -1,0 +1,63 @@
+// Writes the provisioning log: in the transaction of a change that succeeds, alone for a request that was refused.
+import { newId } from '../id.js';
+import { type Actor } from '../actor.js';
+import { type Pools, type RequestContext, type WriteScope, readWalled } from '../scope.js';
+
+export interface LoggedRequest {
+  readonly method: string;
+  readonly resourceType: string | null;
+  readonly resourceId: string | null;
+  readonly status: number;
+  readonly outcome: 'SUCCEEDED' | 'REFUSED' | 'FAILED';
+  /** What happened, for a person to read; values in it are masked. */
+  readonly sentence: string;
+  readonly leniencies: readonly string[];
+  readonly ignoredAttributes: readonly string[];
+  readonly durationMs: number;
+}
+
+const ADD = { name: 'add_provisioning_entry', text: 'select add_provisioning_entry($1)' };
+
+/** Sends the entry as part of the scope's transaction. */
+export function logChange(scope: WriteScope, logged: LoggedRequest): void {
+  void scope.send(ADD, [entryFrom(scope.actor, scope.request, logged)]);
+}
+
+/** Writes the entry by itself: what it is about was rolled back. */
+export async function logRefusal(
+  pools: Pools,
+  actor: Actor,
+  request: RequestContext,
+  logged: LoggedRequest,
+): Promise<void> {
+  await readWalled(pools, ADD, [entryFrom(actor, request, logged)]);
+}
+
+const entryFrom = ({ tenantId, id }: Actor, { requestId, now }: RequestContext, logged: LoggedRequest): string =>
+  JSON.stringify({
+    tenant_id: tenantId,
+    id: newId(),
+    at: now,
+    integration_id: id,
+    request_id: requestId,
+    method: logged.method,
+    resource_type: logged.resourceType,
+    resource_id: logged.resourceId,
+    status: logged.status,
+    outcome: logged.outcome,
+    sentence: logged.sentence,
+    leniencies: logged.leniencies.length > 0 ? logged.leniencies : null,
+    ignored_attributes: logged.ignoredAttributes.length > 0 ? logged.ignoredAttributes : null,
+    duration_ms: logged.durationMs,
+  });
+
+/** A value as it may stand in the log: the first two characters, and the domain of an address. */
+export function masked(value: string): string {
+  const [name = '', ...rest] = value.split('@');
+  const domain = rest.length > 0 ? `@${rest.join('@')}` : '';
+  return `${[...name].slice(0, 2).join('')}***${domain}`;
+}
+
+/** A sentence with everything in quotes masked. */
+export const maskedSentence = (sentence: string): string =>
+  sentence.replace(/"([^"]*)"/g, (_, value: string) => `"${masked(value)}"`);

@@ -1,0 +1,43 @@
+// An app integration as its requests see it: found by the client id alone, in one round trip, in front of every tenant.
+import { type Pools, readWalled } from '../scope.js';
+import { type CompatibilityProfile, type IssuesAccess, type UsersAndGroupsAccess } from './Integration.js';
+
+export interface Client {
+  readonly id: string;
+  readonly tenantId: string;
+  readonly tenantSlug: string;
+  readonly provisioningEnabled: boolean;
+  readonly groupAdoptionAllowed: boolean;
+  readonly name: string;
+  readonly usersAndGroups: UsersAndGroupsAccess;
+  readonly issues: IssuesAccess;
+  readonly compatibility: CompatibilityProfile;
+  /** Neither disabled nor revoked. */
+  readonly enabled: boolean;
+  /** Not revoked; at most two, expired ones aside. */
+  readonly secrets: readonly { readonly hash: Buffer; readonly expiresAt: Date }[];
+}
+
+type Row = Omit<Client, 'secrets'> & { secrets: readonly { hash: string; expiresAt: string }[] };
+
+const BY_CLIENT = {
+  name: 'integration_by_client',
+  text: `select id, tenant_id as "tenantId", tenant_slug as "tenantSlug", provisioning_enabled as "provisioningEnabled",
+    group_adoption_allowed as "groupAdoptionAllowed", name, users_and_groups as "usersAndGroups", issues, compatibility,
+    enabled, secrets
+    from integration_by_client($1)`,
+};
+
+/** The integration of a client id (a UUID), disabled and revoked ones too. Refuses with `unavailable`. */
+export async function integrationByClientId(pools: Pools, clientId: string): Promise<Client | undefined> {
+  const [row] = await readWalled<Row>(pools, BY_CLIENT, [clientId]);
+  return (
+    row && {
+      ...row,
+      secrets: row.secrets.map(({ hash, expiresAt }) => ({
+        hash: Buffer.from(hash, 'hex'),
+        expiresAt: new Date(expiresAt),
+      })),
+    }
+  );
+}

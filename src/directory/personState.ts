@@ -1,0 +1,29 @@
+// What authentication asks about a person's token: the tenant's slug, and whether the person may still come in.
+import { type Pools, readWalled } from './scope.js';
+import { type UserStatus } from './user/User.js';
+
+export interface PersonState {
+  readonly tenantSlug: string;
+  /** Null when the token names nobody, or nobody that is here. */
+  readonly status: UserStatus | null;
+}
+
+const NOBODY = '00000000-0000-0000-0000-000000000000';
+
+const PERSON_BY_ID = {
+  name: 'person_by_id',
+  text: 'select tenant_slug as "tenantSlug", status from person_by_id($1, $2)',
+};
+
+/** Of a person (null: an unnamed one); undefined when there is no such tenant. Refuses with `unavailable`. */
+export async function personState(
+  pools: Pools,
+  tenantId: string,
+  userId: string | null,
+): Promise<PersonState | undefined> {
+  const [row] = await readWalled<{ tenantSlug: string; status: UserStatus | null }>(pools, PERSON_BY_ID, [
+    tenantId,
+    userId ?? NOBODY,
+  ]);
+  return row;
+}

@@ -1,0 +1,119 @@
+// Writes a whole person: the row with its folded keys, the keys of its e-mail addresses, and who was waiting for it as
+// a manager. One insert and one update statement for every command, so that each is prepared once.
+import { fold } from '../../attribute/attributeType.js';
+import { type Values } from '../../attribute/change.js';
+import { isUuid } from '../id.js';
+import { type Statement, type WriteScope } from '../scope.js';
+import { matchEmail } from './matching.js';
+import { type MultiValue } from './User.js';
+import { type UserRow, managerDisplayName, writableColumns } from './userRow.js';
+
+/** What the database found out while saving. */
+export type Saved = Pick<UserRow, 'managerId' | 'managerDisplayName'>;
+
+const OWN = ['origin', 'status', 'version', 'created_at', 'updated_at', 'written_by', 'deactivated_at', 'deleted_at'];
+const KEYS = ['user_name_key', 'match_email_key', 'display_name_key', 'employee_number_key', 'manager_key'];
+const COLUMNS = ['tenant_id', 'id', ...OWN, ...KEYS, ...writableColumns.map(({ column }) => column)];
+const parameter = (column: string): string => `$${COLUMNS.indexOf(column) + 1}`;
+const MANAGER_UUID = `$${COLUMNS.length + 1}`;
+const MANAGER_CHANGED = `$${COLUMNS.length + 2}`;
+const RESOLVED = `case when ${parameter('manager_key')}::text is null then null
+  else resolve_manager($1, ${MANAGER_UUID}::uuid, ${parameter('manager_key')}) end`;
+const RETURNING = `returning manager_id as "managerId", ${managerDisplayName('directory_user')} as "managerDisplayName"`;
+
+const INSERT: Statement = {
+  name: 'insert_user',
+  text: `insert into directory_user (${COLUMNS.join(', ')}, manager_id)
+    values (${COLUMNS.map(parameter).join(', ')}, ${RESOLVED}) ${RETURNING}`,
+};
+
+const UPDATE: Statement = {
+  name: 'update_user',
+  text: `update directory_user set ${COLUMNS.slice(2)
+    .map((column) => `${column} = ${parameter(column)}`)
+    .join(', ')}, manager_id = case when ${MANAGER_CHANGED}::boolean then ${RESOLVED} else manager_id end
+    where tenant_id = $1 and id = $2 ${RETURNING}`,
+};
+
+/** Inserts a person. Sends everything without waiting; resolves with one row. */
+export function insertUser(scope: WriteScope, user: UserRow): Promise<Saved[]> {
+  // An insert has no "unchanged": the last parameter is for the update only.
+  const saved = scope.send<Saved>(INSERT, parameters(scope, user).slice(0, -1));
+  const keys = emailKeys(user);
+  if (keys.length > 0) void scope.send(ADD_EMAIL_KEYS, [scope.tenantId, user.id, keys]);
+  resolveWaiting(scope, user);
+  return saved;
+}
+
+/** Writes a person whose row the caller has locked; `changed` are the properties that differ from it. */
+export function updateUser(scope: WriteScope, user: UserRow, changed: readonly string[]): Promise<Saved[]> {
+  const saved = scope.send<Saved>(UPDATE, parameters(scope, user, changed.includes('manager')));
+  if (changed.includes('emails')) {
+    const keys = emailKeys(user);
+    void scope.send(DROP_EMAIL_KEYS, [scope.tenantId, user.id, keys]);
+    if (keys.length > 0) void scope.send(ADD_EMAIL_KEYS, [scope.tenantId, user.id, keys]);
+  }
+  if (['id', 'userName', 'emails'].some((property) => changed.includes(property))) resolveWaiting(scope, user);
+  return saved;
+}
+
+const ADD_EMAIL_KEYS: Statement = {
+  name: 'add_email_keys',
+  text: `insert into user_email (tenant_id, key, user_id) select $1::uuid, unnest($3::text[]), $2::uuid on conflict do nothing`,
+};
+
+const DROP_EMAIL_KEYS: Statement = {
+  name: 'drop_email_keys',
+  text: `delete from user_email where tenant_id = $1 and user_id = $2 and key <> all ($3::text[])`,
+};
+
+/** Records each person whose manager is now known: the reference was there before, and is not sent again. */
+const RESOLVE_WAITING: Statement = {
+  name: 'resolve_waiting_managers',
+  text: `with resolved as (
+      update directory_user set manager_id = $2
+      where tenant_id = $1 and manager_id is null and manager_key = any ($3::text[]) and status <> 'DELETED'
+      returning id, manager_value)
+    insert into change_record (tenant_id, id, at, kind, resource_type, resource_id, actor_kind, actor_id, request_id, changes)
+    select $1, uuid_v7(), $4::timestamptz, 'MANAGER_RESOLVED', 'User', id, $5, $6::uuid, $7, jsonb_build_object('manager', jsonb_build_object('before', manager_value, 'after', $2::text))
+    from resolved`,
+};
+
+function resolveWaiting({ send, tenantId, actor, request }: WriteScope, user: UserRow): void {
+  const keys = [user.id, fold(user.userName), matchEmail(user)].filter((key) => key !== null);
+  void send(RESOLVE_WAITING, [tenantId, user.id, keys, request.now, actor.kind, actor.id, request.requestId]);
+}
+
+function parameters({ tenantId, actor }: WriteScope, user: UserRow, managerChanged = true): unknown[] {
+  const { manager } = user;
+  const foldedOrNull = (value: unknown) => (typeof value === 'string' ? fold(value) : null);
+  return [
+    tenantId,
+    user.id,
+    user.origin,
+    user.status,
+    user.version,
+    user.createdAt,
+    user.updatedAt,
+    actor.id,
+    user.deactivatedAt,
+    user.deletedAt,
+    fold(user.userName),
+    matchEmail(user),
+    foldedOrNull(user.displayName),
+    foldedOrNull(user.employeeNumber),
+    foldedOrNull(manager),
+    ...writableColumns.map(({ property, json }) => stored(user, property, json)),
+    manager !== null && isUuid(manager) ? manager : null,
+    managerChanged,
+  ];
+}
+
+function stored(values: Values, property: string, json: boolean): unknown {
+  const value = values[property] ?? null;
+  return json && value !== null ? JSON.stringify(value) : value;
+}
+
+const emailKeys = ({ emails }: UserRow): string[] => [
+  ...new Set((emails ?? []).flatMap(({ value }: MultiValue) => (value ? [fold(value)] : []))),
+];

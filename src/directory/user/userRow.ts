@@ -1,0 +1,90 @@
+// A person as the hot paths read one: a plain row whose keys are the properties of the attributes, so that a row is
+// also its values. The SQL lists of columns come from the registry.
+import { type Attribute } from '../../attribute/attribute.js';
+import { type Values } from '../../attribute/change.js';
+import { attributesOfType } from '../../attribute/resourceType.js';
+import { userType } from '../resourceTypes.js';
+import { type Origin, type MultiValue, type UserStatus } from './User.js';
+
+export interface UserRow extends Values {
+  readonly id: string;
+  readonly origin: Origin;
+  readonly status: UserStatus;
+  readonly protected: boolean;
+  readonly active: boolean;
+  readonly externalId: string | null;
+  readonly userName: string;
+  readonly displayName: string | null;
+  readonly emails: readonly MultiValue[] | null;
+  /** The reference as it was sent. */
+  readonly manager: string | null;
+  readonly managerId: string | null;
+  readonly managerDisplayName: string | null;
+  readonly groups: readonly { readonly value: string; readonly display: string }[] | null;
+  readonly matchEmailKey: string | null;
+  readonly version: number;
+  readonly createdAt: Instant;
+  readonly updatedAt: Instant;
+  readonly deactivatedAt: Instant | null;
+  readonly deletedAt: Instant | null;
+}
+
+/** The driver gives instants as PostgreSQL prints them. */
+export type Instant = Date | string;
+
+/** The attributes a client may write, with the property and the column of each. JSON columns are marked. */
+export const writableColumns = attributesOfType(userType).flatMap(({ attribute }) => writableColumn(attribute));
+
+/** The columns of a person, each under the name of its property: `u.user_name as "userName"`. */
+export const userColumns = (row: string): string =>
+  [...writableColumns.map(({ property, column }) => [column, property]), ...OWN]
+    .map(([column, property]) => `${row}.${column} as "${property}"`)
+    .join(', ');
+
+const OWN = [
+  ['id', 'id'],
+  ['origin', 'origin'],
+  ['status', 'status'],
+  ['active', 'active'],
+  ['protected', 'protected'],
+  ['manager_id', 'managerId'],
+  ['match_email_key', 'matchEmailKey'],
+  ['version', 'version'],
+  ['created_at', 'createdAt'],
+  ['updated_at', 'updatedAt'],
+  ['deactivated_at', 'deactivatedAt'],
+  ['deleted_at', 'deletedAt'],
+];
+
+/** Everything of a person that SCIM shows, from a table called `u`. */
+export const SELECT_USER = `select ${userColumns('u')}, ${managerDisplayName('u')} as "managerDisplayName", groups_of_user(u.tenant_id, u.id) as "groups" from directory_user u`;
+
+/** The same without the groups. */
+export const SELECT_USER_WITHOUT_GROUPS = `select ${userColumns('u')}, ${managerDisplayName('u')} as "managerDisplayName" from directory_user u`;
+
+/** The manager's name, as a SQL expression. */
+export function managerDisplayName(row: string): string {
+  return `(select m.display_name from directory_user m where m.tenant_id = ${row}.tenant_id and m.id = ${row}.manager_id)`;
+}
+
+interface WritableColumn {
+  readonly property: string;
+  readonly column: string;
+  readonly json: boolean;
+}
+
+function writableColumn({ mutability, type, store }: Attribute): WritableColumn[] {
+  if (mutability === 'readOnly') return [];
+  switch (store.kind) {
+    case 'column':
+      // `active` is generated from the status.
+      return type === 'boolean' ? [] : [{ property: store.property, column: store.column, json: type === 'complex' }];
+    case 'list':
+      return [{ property: store.property, column: store.column, json: true }];
+    case 'link':
+      return [{ property: store.property, column: store.received, json: false }];
+    case 'edge':
+    case 'part':
+      return [];
+  }
+}

@@ -1,0 +1,101 @@
+// Where the values of a row are in SQL: one `switch` over the five stores.
+import { type Attribute, type Store } from '../attribute/attribute.js';
+import { type Target } from '../attribute/attributePath.js';
+import { EVERYTHING, type ResolvedFilter } from './resolvedFilter.js';
+import { existsInEdge, existsInList } from './sqlElements.js';
+import { type Place, type Places, type Row, jsonPlace } from './sqlPlace.js';
+
+/** The values of a row. */
+export const rowPlaces = (row: Row): Places => ({
+  place: (target) => placeInRow(target, row),
+  present: (target) => presentInRow(target, row),
+  within: (target, filter) => withinRow(target, filter, row),
+});
+
+function placeInRow({ attribute, sub }: Target, row: Row): Place {
+  const { store } = attribute;
+  switch (store.kind) {
+    case 'column':
+      return sub ? jsonPlace(`${row.alias}.${store.column}`, sub) : columnPlace(attribute, store, row);
+    case 'link':
+      return linkPlace(store, sub, row);
+    case 'part':
+      if (sub?.store.kind === 'column') return columnPlace(sub, sub.store, row);
+      // meta.location ends with the id.
+      return { as: 'address', sql: `${row.alias}.id` };
+    case 'list':
+    case 'edge':
+      throw new Error(`resolveFilter compares ${attribute.name} element by element`);
+  }
+}
+
+function columnPlace({ type, caseExact }: Attribute, store: Extract<Store, { kind: 'column' }>, row: Row): Place {
+  const sql = `${row.alias}.${store.column}`;
+  if (store.column === 'id') return { as: 'id', sql };
+  // Stored as a number, shown as a weak ETag: RFC 7644 section 3.14.
+  if (store.column === 'version') return { as: 'text', sql: `('W/"' || ${sql} || '"')`, caseExact };
+  switch (type) {
+    case 'string':
+    case 'reference':
+    case 'binary':
+      return { as: 'text', sql, caseExact, ...(store.key ? { key: `${row.alias}.${store.key}` } : {}) };
+    case 'boolean':
+      return { as: 'boolean', sql };
+    case 'integer':
+    case 'decimal':
+      return { as: 'number', sql };
+    case 'dateTime':
+      return { as: 'timestamp', sql };
+    case 'complex':
+      throw new Error('resolveFilter compares a complex attribute by its sub-attributes');
+  }
+}
+
+function linkPlace(store: Extract<Store, { kind: 'link' }>, sub: Attribute | undefined, row: Row): Place {
+  const { alias, type, tenant } = row;
+  const id = `${alias}.${store.column}`;
+  if (sub?.name === '$ref') return { as: 'address', sql: id };
+  if (sub?.name !== 'displayName') return { as: 'link', sql: `${alias}.${store.received}`, id };
+  const from = `from ${type.table} linked where linked.tenant_id = ${tenant} and linked.id = ${id}`;
+  const place: Place = {
+    as: 'text',
+    sql: 'linked.display_name',
+    key: 'linked.display_name_key',
+    caseExact: sub.caseExact,
+  };
+  return { as: 'linked', sql: `(select ${place.sql} ${from})`, from, place };
+}
+
+function presentInRow(target: Target, row: Row): string {
+  const { attribute, sub } = target;
+  const { store } = attribute;
+  if (sub) return `${placeInRow(target, row).sql} is not null`;
+  switch (store.kind) {
+    case 'column': {
+      const sql = `${row.alias}.${store.column}`;
+      return attribute.type === 'complex' ? `(${sql} is not null and ${sql} <> '{}'::jsonb)` : `${sql} is not null`;
+    }
+    case 'list':
+      return `jsonb_array_length(${row.alias}.${store.column}) > 0`;
+    case 'link':
+      return `${row.alias}.${store.received} is not null`;
+    case 'edge':
+      return existsInEdge(store.edge, EVERYTHING, row);
+    case 'part':
+      throw new Error(`resolveFilter knows that ${attribute.name} is always there`);
+  }
+}
+
+function withinRow({ attribute }: Target, filter: ResolvedFilter, row: Row): string {
+  const { store } = attribute;
+  switch (store.kind) {
+    case 'list':
+      return existsInList(store, filter, row);
+    case 'edge':
+      return existsInEdge(store.edge, filter, row);
+    case 'column':
+    case 'link':
+    case 'part':
+      throw new Error(`${attribute.name} has no elements`);
+  }
+}

@@ -1,0 +1,63 @@
+// Opens everything a process works with, in order, and closes it in the opposite order. The service and the command
+// line both start here.
+import { type Pool } from 'pg';
+import { createAuthenticator } from './access/authenticate.js';
+import { assertMasterKey, loadMasterKey } from './access/masterKey.js';
+import { openSigningKeys } from './access/signingKeys.js';
+import { type Config } from './config.js';
+import { type Database, openDatabase } from './database/open.js';
+import { type Deps } from './deps.js';
+import { type Log } from './operation/logging.js';
+
+interface Settings {
+  readonly config: Config;
+  readonly log: Log;
+  /** Called once the database is open. */
+  readonly publicUrl: (pool: Pool) => string | Promise<string>;
+  readonly clock?: () => Date;
+}
+
+export interface OpenDirectory {
+  readonly deps: Deps;
+  /** Closes the pools, and stops the embedded database when no other process uses it. */
+  close(): Promise<void>;
+}
+
+/** Throws ConfigError for a wrong master key, and what the database says when it cannot be reached. */
+export async function openDirectory(settings: Settings): Promise<OpenDirectory> {
+  const { config, log, clock = () => new Date() } = settings;
+  const masterKey = await loadMasterKey(config, (message) => log.warn(message));
+  const closers: (() => Promise<void>)[] = [];
+  const close = async () => {
+    for (const step of closers.splice(0).reverse()) await step();
+  };
+  try {
+    const url = config.databaseUrl ?? (await startEmbedded(config, log, closers));
+    const db = await openDatabase({ url, poolSize: config.poolSize });
+    closers.push(() => db.close());
+    surviveLostConnections(db, log);
+    await assertMasterKey(db.pool, masterKey);
+    const publicUrl = await settings.publicUrl(db.pool);
+    const keys = await openSigningKeys({ pool: db.pool, masterKey, issuer: publicUrl, clock });
+    const authenticator = createAuthenticator({ pools: db, keys, clock });
+    return { deps: { config, publicUrl, db, masterKey, keys, authenticator, log, clock }, close };
+  } catch (error) {
+    await close().catch((other: unknown) => log.error({ err: other }, 'Closing after a failed start failed too'));
+    throw error;
+  }
+}
+
+async function startEmbedded(config: Config, log: Log, closers: (() => Promise<void>)[]): Promise<string> {
+  // Loaded only when it is needed: an external database needs none of its packages.
+  const { startEmbeddedPostgres } = await import('./database/embedded.js');
+  const embedded = await startEmbeddedPostgres(config.dataDir, (message) => log.info(message));
+  closers.push(() => embedded.stop());
+  return embedded.url;
+}
+
+/** A pool reports an idle connection that was lost as an event; unheard it would end the process. It reconnects by itself. */
+function surviveLostConnections({ pool, analystPool }: Database, log: Log): void {
+  for (const each of [pool, analystPool]) {
+    each.on('error', (error) => log.warn({ reason: error.message }, 'A connection to the database was lost'));
+  }
+}

@@ -1,0 +1,40 @@
+// Stopping on SIGTERM and SIGINT: once, in order, in bounded time. A second signal stops at once.
+import { type Log } from './logging.js';
+
+/** Closing connections and the embedded database may take this long after the requests have ended. */
+const CLOSING_MS = 20_000;
+
+interface Stop {
+  readonly log: Log;
+  /** How long requests in flight are waited for. */
+  readonly seconds: number;
+  /** Ends the requests, then closes everything. */
+  readonly stop: () => Promise<void>;
+}
+
+/** Ends the process with code 0 after a stop, with 1 when stopping fails or is hurried by a second signal. */
+export function stopOnSignals({ log, seconds, stop }: Stop): void {
+  const signals: NodeJS.Signals[] = ['SIGTERM', 'SIGINT'];
+  const first = (signal: NodeJS.Signals) => {
+    for (const each of signals) process.removeListener(each, first).on(each, () => process.exit(1));
+    log.info({ signal }, 'Stopping: requests in flight are finished, new ones get 503');
+    setTimeout(
+      () => {
+        log.error('Stopping takes too long: ending now');
+        process.exit(1);
+      },
+      seconds * 1000 + CLOSING_MS,
+    );
+    stop().then(
+      () => {
+        log.info('Stopped');
+        process.exit(0);
+      },
+      (error: unknown) => {
+        log.error({ err: error }, 'Stopping failed');
+        process.exit(1);
+      },
+    );
+  };
+  for (const each of signals) process.on(each, first);
+}

@@ -1,0 +1,51 @@
+// Reads JSON as the attributes of a resource type: names in any case become the declared ones, what does not exist here
+// is left out and noted, read-only values are left out. Types are not checked here: AJV does that afterwards.
+import { type Attribute } from '../attribute/attribute.js';
+import { byName } from '../attribute/attributePath.js';
+import { emptyAsUnassigned, stringAsBoolean, textAsComplex, unwrapSingleValue } from './entraDialect.js';
+import { type Json, isObject } from './json.js';
+import { type Notes } from './notes.js';
+
+/** How a request is read: by the integration's profile. */
+export interface Reading {
+  /** Profile ENTRA. */
+  readonly lenient: boolean;
+  readonly notes: Notes;
+}
+
+/** A value of an attribute, with the names inside it as declared and, in profile ENTRA, Entra's shapes made plain. */
+export function canonicalValue(attribute: Attribute, value: unknown, reading: Reading): unknown {
+  const { lenient, notes } = reading;
+  if (!attribute.multiValued) {
+    const single = lenient ? unwrapSingleValue(attribute, value, notes) : value;
+    return canonicalElement(attribute, single, reading);
+  }
+  if (value === null) return null;
+  if (!Array.isArray(value)) {
+    if (!lenient) return value;
+    notes.leniencies.add('singleValueForList');
+    return [canonicalElement(attribute, value, reading)];
+  }
+  return value.map((element) => canonicalElement(attribute, element, reading));
+}
+
+/** One element of a multi-valued attribute, or the value of a single-valued one. */
+export function canonicalElement(attribute: Attribute, value: unknown, reading: Reading): unknown {
+  const { lenient, notes } = reading;
+  const { type, required, subAttributes = [] } = attribute;
+  if (isObject(value)) return type === 'complex' ? canonicalObject(attribute, value, reading) : value;
+  if (!lenient || typeof value !== 'string') return value;
+  if (type === 'complex') return byName(subAttributes, 'value') ? textAsComplex(attribute, value, notes) : value;
+  if (value === '' && !required) return emptyAsUnassigned(notes);
+  return type === 'boolean' ? stringAsBoolean(value, notes) : value;
+}
+
+function canonicalObject({ name, subAttributes = [] }: Attribute, value: Json, reading: Reading): Json {
+  const entries: [string, unknown][] = [];
+  for (const [key, inner] of Object.entries(value)) {
+    const sub = byName(subAttributes, key);
+    if (!sub) reading.notes.ignored.add(`${name}.${key}`);
+    else if (sub.mutability !== 'readOnly') entries.push([sub.name, canonicalValue(sub, inner, reading)]);
+  }
+  return Object.fromEntries(entries);
+}

@@ -1,0 +1,135 @@
+// The SCIM face: who asks, what for, and every answer in SCIM's form, errors too.
+import { type Context, type Middleware } from 'koa';
+import { type Actor, type IntegrationActor } from '../directory/actor.js';
+import { isUuid } from '../directory/id.js';
+import { type Deps } from '../deps.js';
+import { type RequestState } from '../operation/requestLog.js';
+import { Refusal } from '../refusal.js';
+import { type Answer, type Call } from './call.js';
+import { discoveryDocument, isDiscovery } from './discovery.js';
+import { newNotes } from './notes.js';
+import { journalRefusal } from './provisioningJournal.js';
+import { readJson } from './requestBody.js';
+import { type Route, methodNotAllowed, route } from './router.js';
+import { SCIM_JSON, answerWithError } from './scimError.js';
+
+/** Answers every path, however spelt, that belongs to SCIM. */
+export function scimFace(deps: Deps): Middleware<RequestState> {
+  const base = `${deps.publicUrl}/scim/v2`;
+  return async (ctx) => {
+    const started = performance.now();
+    try {
+      const answer = await respond(deps, base, ctx, started);
+      ctx.status = answer.status;
+      ctx.set(answer.headers ?? {});
+      if (answer.body === undefined) return;
+      ctx.set('Content-Type', SCIM_JSON);
+      // Nobody would read the stream of an answer to HEAD.
+      ctx.body = ctx.method === 'HEAD' && typeof answer.body !== 'string' ? '' : answer.body;
+    } catch (error) {
+      answerWithError(ctx, error, deps.log);
+    }
+  };
+}
+
+async function respond(deps: Deps, base: string, ctx: Context, started: number): Promise<Answer> {
+  if (ctx.req.headers.authorization === undefined && isPublic(ctx.path))
+    return discover(ctx, segmentsOf(ctx.path) ?? [], base);
+  const actor = await authenticated(deps, ctx);
+  const segments = segmentsOf(ctx.path);
+  if (!segments) throw new Refusal('notFound', 'There is nothing at this address. The Tenant URL ends in /scim/v2.');
+  if (isDiscovery(segments)) return discover(ctx, segments, base);
+  const call: Omit<Call, 'body'> = {
+    deps,
+    actor,
+    base,
+    started,
+    request: { requestId: (ctx.state as RequestState).requestId, now: deps.clock() },
+    reading: { lenient: actor.compatibility === 'ENTRA', notes: newNotes() },
+    method: ctx.method,
+    query: new URLSearchParams(ctx.querystring),
+    ifMatch: ctx.get('If-Match') || undefined,
+    ifNoneMatch: ctx.get('If-None-Match') || undefined,
+  };
+  return handled(call, ctx, segments);
+}
+
+async function handled(call: Omit<Call, 'body'>, ctx: Context, segments: readonly string[]): Promise<Answer> {
+  const found: { route?: Route } = {};
+  try {
+    refuseAccess(call);
+    found.route = route(ctx.method === 'HEAD' ? 'GET' : ctx.method, segments);
+    if (found.route.hasBody && call.actor.usersAndGroups !== 'FULL') throw readOnly();
+    const body = found.route.hasBody ? await readJson(ctx.req) : undefined;
+    return await found.route.handle({ ...call, body });
+  } catch (error) {
+    await journaled(call, error, found.route);
+    throw error;
+  }
+}
+
+/** The answer is the refusal's even when it cannot be logged. */
+async function journaled(call: Omit<Call, 'body'>, error: unknown, found: Route | undefined): Promise<void> {
+  const id = isUuid(found?.id ?? '') ? (found?.id ?? null) : null;
+  try {
+    await journalRefusal({ ...call, body: undefined }, error, { type: found?.resourceType ?? null, id });
+  } catch (failure) {
+    call.deps.log.warn(
+      { err: failure, requestId: call.request.requestId },
+      'A refusal could not be written to the provisioning log',
+    );
+  }
+}
+
+const readOnly = () =>
+  new Refusal(
+    'forbidden',
+    'This app integration may read users and groups, not write them. Give it full access in SpeakUp.',
+  );
+
+function refuseAccess({ actor }: Pick<Call, 'actor'>): void {
+  if (!actor.provisioningEnabled) {
+    throw new Refusal(
+      'forbidden',
+      `SCIM provisioning is switched off for tenant "${actor.tenantSlug}". An administrator of SpeakUp switches it on under Settings, SCIM provisioning enabled.`,
+    );
+  }
+  if (actor.usersAndGroups === 'NONE') {
+    throw new Refusal(
+      'forbidden',
+      'This app integration has no access to users and groups. Give it read-only or full access in SpeakUp.',
+    );
+  }
+}
+
+async function authenticated({ authenticator }: Deps, ctx: Context): Promise<IntegrationActor> {
+  const headers = ctx.req.headersDistinct.authorization ?? [];
+  if (headers.length > 1) throw new Refusal('unauthenticated', 'More than one Authorization header was sent.');
+  const actor: Actor = await authenticator.authenticate(headers[0]);
+  (ctx.state as RequestState).actor = actor;
+  if (actor.kind === 'INTEGRATION') return actor;
+  throw new Refusal('unauthenticated', 'SCIM is for app integrations. This token belongs to a person: use /graphql.');
+}
+
+function discover(ctx: Context, segments: readonly string[], base: string): Answer {
+  if (ctx.method !== 'GET' && ctx.method !== 'HEAD') throw methodNotAllowed(ctx.method, ['GET', 'HEAD']);
+  return { status: 200, body: JSON.stringify(discoveryDocument(segments, new URLSearchParams(ctx.querystring), base)) };
+}
+
+/** Exactly `/scim/v2/Schemas` and the like: any other spelling needs a token. */
+const isPublic = (path: string): boolean =>
+  /^\/scim\/v2\/(ServiceProviderConfig|(ResourceTypes|Schemas)(\/[\w:.-]+)?)$/.test(path);
+
+/** The parts of a path below /scim/v2; undefined elsewhere. Doubled slashes and one at the end are tolerated. */
+function segmentsOf(path: string): string[] | undefined {
+  const [scim, version, ...rest] = path.split('/').filter((segment) => segment !== '');
+  return scim === 'scim' && version === 'v2' ? rest.map(decoded) : undefined;
+}
+
+function decoded(segment: string): string {
+  try {
+    return decodeURIComponent(segment);
+  } catch {
+    throw new Refusal('notFound', 'The address is not correctly encoded.');
+  }
+}

@@ -1,0 +1,62 @@
+// A group with its members as JSON text, a page of members at a time: memory stays the same whatever the size. Each
+// page is a read of its own, so that a slow reader holds no connection.
+import { Readable } from 'node:stream';
+import { type Projection, attributeNamed } from '../attribute/projection.js';
+import { type GroupRow } from '../directory/group/groups.js';
+import { MEMBERS_PAGE, type MemberRow, membersPage } from '../directory/group/members.js';
+import { groupType } from '../directory/resourceTypes.js';
+import { readIn } from '../directory/scope.js';
+import { type Call } from './call.js';
+import { resourceFromRow } from './resource.js';
+
+const membersAttribute = attributeNamed(groupType, 'members');
+
+export const showsMembers = (projection: Projection): boolean => projection.shows(membersAttribute);
+
+/** The JSON of a group. */
+export const groupStream = (call: Call, group: GroupRow, projection: Projection): Readable =>
+  Readable.from(groupText(call, group, projection), { objectMode: false, encoding: 'utf8' });
+
+/** The JSON of a list of groups; `head` is everything but its resources. */
+export const groupListStream = (
+  call: Call,
+  head: object,
+  groups: readonly GroupRow[],
+  projection: Projection,
+): Readable => Readable.from(listText(call, head, groups, projection), { objectMode: false, encoding: 'utf8' });
+
+async function* listText(
+  call: Call,
+  head: object,
+  groups: readonly GroupRow[],
+  projection: Projection,
+): AsyncGenerator<string> {
+  yield `${JSON.stringify(head).slice(0, -1)},"Resources":[`;
+  for (const [index, group] of groups.entries()) {
+    if (index > 0) yield ',';
+    yield* groupText(call, group, projection);
+  }
+  yield ']}';
+}
+
+async function* groupText(call: Call, group: GroupRow, projection: Projection): AsyncGenerator<string> {
+  const { deps, actor, request, base } = call;
+  const text = JSON.stringify(resourceFromRow(groupType, group, projection, base));
+  yield `${text.slice(0, -1)},"members":[`;
+  const parts = projection.parts(membersAttribute);
+  let after: string | undefined;
+  for (;;) {
+    const page = await readIn(deps.db, actor, request, (scope) => membersPage(scope, group.id, after));
+    if (page.length > 0)
+      yield (after === undefined ? '' : ',') + page.map((member) => memberText(member, base, parts)).join(',');
+    after = page.at(-1)?.value;
+    if (page.length < MEMBERS_PAGE) break;
+  }
+  yield ']}';
+}
+
+function memberText({ value, display }: MemberRow, base: string, parts: ReadonlySet<string> | undefined): string {
+  const member = { value, $ref: `${base}/Users/${value}`, type: 'User', ...(display === null ? {} : { display }) };
+  const shown = parts ? Object.fromEntries(Object.entries(member).filter(([name]) => parts.has(name))) : member;
+  return JSON.stringify(shown);
+}

@@ -1,0 +1,181 @@
+// What one PATCH operation makes of the value of one attribute: RFC 7644 sections 3.5.2.1 to 3.5.2.3.
+import { type Attribute } from '../attribute/attribute.js';
+import { type Target } from '../attribute/attributePath.js';
+import { equalValues } from '../attribute/change.js';
+import { type Filter } from '../filter/filter.js';
+import { filterMatches } from '../filter/filterMatches.js';
+import { resolveElementFilter } from '../filter/resolveFilter.js';
+import { Refusal } from '../refusal.js';
+import { type Reading, canonicalElement, canonicalValue } from './canonical.js';
+import { type Operation } from './entraDialect.js';
+import { type Json, compact, isObject } from './json.js';
+import { storedValue } from './resourceBody.js';
+import { validateValue } from './validateMessage.js';
+
+export interface Step {
+  readonly operation: Operation;
+  readonly target: Target;
+  readonly filter: Filter | undefined;
+  /** The path as written, for messages. */
+  readonly text: string;
+  readonly before: unknown;
+  readonly reading: Reading;
+  /** Attributes in which this request has marked a value primary; added to. */
+  readonly primaries: Set<Attribute>;
+}
+
+/** The value afterwards, as the directory keeps it; null is unassigned. */
+export function patchedValue(step: Step): unknown {
+  const { target, filter, before } = step;
+  const { attribute } = target;
+  if (attribute.multiValued) return onePrimary(step, list(before), patchedList(step, list(before)));
+  if (filter)
+    throw new Refusal(
+      'invalidPath',
+      `${step.text}: ${attribute.name} has one value, so nothing can be selected in it.`,
+    );
+  return patchedSingle(step);
+}
+
+function patchedSingle({ operation, target, text, before, reading }: Step): unknown {
+  const { attribute, sub } = target;
+  const { op, value } = operation;
+  if (attribute.store.kind === 'link') {
+    // A reference is its value alone; `$ref` follows from it.
+    if (sub && sub.name !== 'value') return before;
+    if (op === 'remove') return null;
+    const given = canonicalValue(attribute, sub ? { value } : value, reading);
+    validateValue(attribute, given, text);
+    return storedValue(attribute, given);
+  }
+  const named = sub ?? attribute;
+  const given = op === 'remove' ? null : compact(canonicalValue(named, value, reading));
+  if (given !== null || attribute.required) validateRequired(named, given, text, op);
+  if (sub) return compact({ ...(before as Json | null), [sub.name]: given });
+  // RFC 7644 section 3.5.2.3: parts that are not named stay.
+  return isObject(given) && isObject(before) ? compact({ ...before, ...given, ...nulls(value, given) }) : given;
+}
+
+/** Parts named with null are cleared, although `compact` left them out. */
+const nulls = (value: unknown, given: Json): Json =>
+  Object.fromEntries(
+    Object.keys(isObject(value) ? value : {})
+      .filter((key) => !(key in given))
+      .map((key) => [key, null]),
+  );
+
+function validateRequired(attribute: Attribute, given: unknown, text: string, op: Operation['op']): void {
+  if (given === null && (op === 'remove' || attribute.required)) {
+    throw new Refusal('mutability', `${text} is required and cannot be removed.`);
+  }
+  validateValue(attribute, given, text);
+}
+
+function patchedList(step: Step, before: readonly Json[]): readonly Json[] {
+  const { filter, target, operation } = step;
+  if (filter || target.sub) return patchedElements(step, before);
+  const { attribute } = target;
+  if (operation.op === 'remove') return removedFromList(step, before);
+  const given = elements(attribute, operation.value, step);
+  if (operation.op === 'replace' || given.length === 0) return given;
+  return [...before, ...given.filter((element) => !before.some((other) => equalValues(other, element)))];
+}
+
+/** In profile ENTRA a value on `remove` says which elements to remove; in the RFC there is none. */
+function removedFromList({ operation, reading, target, text }: Step, before: readonly Json[]): readonly Json[] {
+  const { value } = operation;
+  if (!Array.isArray(value)) return [];
+  if (!reading.lenient) throw new Refusal('invalidValue', `${text}: a remove operation takes no value.`);
+  reading.notes.leniencies.add('removeWithValueList');
+  const gone = list(canonicalValue(target.attribute, value, reading));
+  return before.filter(
+    (element) =>
+      !gone.some((one) => equalValues(one, element) || (one.value !== undefined && one.value === element.value)),
+  );
+}
+
+function patchedElements(step: Step, before: readonly Json[]): readonly Json[] {
+  const { filter, target, operation, text, reading } = step;
+  const { attribute, sub } = target;
+  const selected = filter && resolveElementFilter(filter, attribute, { looseBooleans: reading.lenient });
+  const matches = (element: Json) => selected === undefined || filterMatches(selected, element);
+  if (operation.op === 'remove') {
+    if (!sub) return before.filter((element) => !matches(element));
+    return settled(
+      before.map((element) => (matches(element) ? without(element, sub) : element)),
+      step,
+    );
+  }
+  const given = sub
+    ? canonicalValue(sub, operation.value, reading)
+    : canonicalElement(attribute, operation.value, reading);
+  if (given !== null) validateValue(sub ?? attribute, given, text, sub ? 'value' : 'element');
+  const changed = (element: Json): Json => {
+    if (sub) return { ...element, [sub.name]: given };
+    return operation.op === 'replace' && given !== null ? (given as Json) : { ...element, ...(given as Json | null) };
+  };
+  if (before.some(matches))
+    return settled(
+      before.map((element) => (matches(element) ? changed(element) : element)),
+      step,
+    );
+  if (!reading.lenient || !filter) throw new Refusal('noTarget', `${text} selects no value.`);
+  if (given === null) return before;
+  reading.notes.leniencies.add('elementCreated');
+  return [...before, changed(selectedBy(filter, attribute))];
+}
+
+/** The element that a filter describes: Entra names `emails[type eq "work"].value` before there is such an address. */
+function selectedBy(filter: Filter, attribute: Attribute): Json {
+  if (filter.kind === 'and')
+    return Object.assign({}, ...filter.filters.map((one) => selectedBy(one, attribute))) as Json;
+  if (filter.kind !== 'compare' || filter.operator !== 'eq') return {};
+  const { path, literal } = filter;
+  const sub = attribute.subAttributes?.find(({ name }) => name.toLowerCase() === path.name.toLowerCase());
+  if (!sub || literal === null) return {};
+  return { [sub.name]: sub.type === 'boolean' ? String(literal).toLowerCase() === 'true' : literal };
+}
+
+/** Without what was emptied: in profile ENTRA an element of which only its type is left goes as well. */
+function settled(elements: readonly Json[], { reading }: Step): readonly Json[] {
+  const compacted = elements.map(compact).filter(isObject);
+  if (!reading.lenient) return compacted;
+  return compacted.filter((element) => Object.keys(element).some((part) => part !== 'type' && part !== 'primary'));
+}
+
+const without = (element: Json, { name }: Attribute): Json =>
+  Object.fromEntries(Object.entries(element).filter(([part]) => part !== name));
+
+function elements(attribute: Attribute, value: unknown, { reading, text }: Step): readonly Json[] {
+  const many = Array.isArray(value) || value === null ? value : [value];
+  const given = canonicalValue(attribute, many, reading);
+  validateValue(attribute, given, text);
+  return list(storedValue(attribute, given));
+}
+
+/** A value newly marked primary takes the mark from the others; two in one request are refused. */
+function onePrimary(
+  { target: { attribute }, text, primaries }: Step,
+  before: readonly Json[],
+  after: readonly Json[],
+): unknown {
+  const marked = after.filter(
+    (element) =>
+      element.primary === true &&
+      !before.includes(element) &&
+      !before.some((one) => one.primary === true && one.value === element.value),
+  );
+  const [chosen] = marked;
+  if (chosen) {
+    if (marked.length > 1 || primaries.has(attribute)) {
+      throw new Refusal('invalidValue', `${text}: more than one value of ${attribute.name} would be primary.`);
+    }
+    primaries.add(attribute);
+  }
+  const settledList = chosen
+    ? after.map((one) => (one !== chosen && one.primary === true ? { ...one, primary: false } : one))
+    : after;
+  return settledList.length > 0 ? settledList : null;
+}
+
+const list = (value: unknown): readonly Json[] => (Array.isArray(value) ? value.filter(isObject) : []);

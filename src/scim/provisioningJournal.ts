@@ -1,0 +1,72 @@
+// Says in the provisioning log, in a sentence an administrator understands, what a request did or why it was refused.
+import {
+  type LoggedRequest,
+  logChange,
+  logRefusal,
+  masked,
+  maskedSentence,
+} from '../directory/history/provisioningLog.js';
+import { type WriteScope } from '../directory/scope.js';
+import { Refusal } from '../refusal.js';
+import { type Call } from './call.js';
+import { answerTo } from './scimError.js';
+
+export interface Happened {
+  readonly resourceType: 'User' | 'Group';
+  readonly resourceId: string;
+  readonly status: number;
+  /** Such as `Created user`. */
+  readonly what: string;
+  /** The userName or displayName; masked in the log. */
+  readonly name: string;
+}
+
+/** Logs a success in the transaction of its change. */
+export function journal(
+  scope: WriteScope,
+  call: Call,
+  { resourceType, resourceId, status, what, name }: Happened,
+): void {
+  logChange(scope, {
+    ...fromCall(call),
+    resourceType,
+    resourceId,
+    status,
+    outcome: 'SUCCEEDED',
+    sentence: `${what} ${masked(name)}.`,
+  });
+}
+
+/** Logs what was not done, in a transaction of its own. 401 and 429 are counted, not logged. */
+export async function journalRefusal(
+  call: Call,
+  error: unknown,
+  resource: { type: string | null; id: string | null },
+): Promise<void> {
+  const refused = error instanceof Refusal;
+  const status = refused ? answerTo(error.kind).status : 500;
+  // Without the database there is nowhere to write it.
+  if (refused && error.kind === 'unavailable') return;
+  const subject = resource.type === null ? 'a request' : `a ${resource.type.toLowerCase()} request`;
+  await logRefusal(call.deps.db, call.actor, call.request, {
+    ...fromCall(call),
+    resourceType: resource.type,
+    resourceId: resource.id,
+    status,
+    outcome: refused ? 'REFUSED' : 'FAILED',
+    sentence: refused
+      ? maskedSentence(`Refused ${subject}: ${error.message}`)
+      : `Failed ${subject}: an incident on our side.`,
+  });
+}
+
+const fromCall = ({
+  method,
+  reading,
+  started,
+}: Call): Pick<LoggedRequest, 'method' | 'leniencies' | 'ignoredAttributes' | 'durationMs'> => ({
+  method,
+  leniencies: [...reading.notes.leniencies],
+  ignoredAttributes: [...reading.notes.ignored].map((name) => name.slice(0, 200)).slice(0, 50),
+  durationMs: Math.round((performance.now() - started) * 1000) / 1000,
+});

@@ -1,0 +1,119 @@
+// A row as a resource: the registry read in the other direction.
+import { type Attribute, type Schema } from '../attribute/attribute.js';
+import { type Values } from '../attribute/change.js';
+import { type Projection } from '../attribute/projection.js';
+import { type ResourceType } from '../attribute/resourceType.js';
+import { type UserRow } from '../directory/user/userRow.js';
+import { isObject } from './json.js';
+
+/** What every row of a resource has. */
+export interface ResourceRow extends Values {
+  readonly id: string;
+  readonly version: number;
+  readonly createdAt: Date | string;
+  readonly updatedAt: Date | string;
+}
+
+/** The weak ETag of a row: RFC 7644 section 3.14. */
+export const etag = ({ version }: { readonly version: number }): string => `W/"${version}"`;
+
+export const locationOf = ({ endpoint }: ResourceType, id: string, base: string): string => `${base}${endpoint}/${id}`;
+
+/** The resource without `members`; null values are left out. `base` is the address of the SCIM face. */
+export function resourceFromRow(
+  type: ResourceType,
+  row: ResourceRow,
+  projection: Projection,
+  base: string,
+): Record<string, unknown> {
+  const extensions = type.extensions.filter(({ attributes }) =>
+    attributes.some((attribute) => hasValue(attribute, row)),
+  );
+  const resource: Record<string, unknown> = { schemas: [type.core.id, ...extensions.map(({ id }) => id)], id: row.id };
+  for (const attribute of type.common) addCommon(resource, type, attribute, row, projection, base);
+  addAttributes(resource, type.core, row, projection, base);
+  for (const extension of extensions) {
+    const values: Record<string, unknown> = {};
+    addAttributes(values, extension, row, projection, base);
+    if (Object.keys(values).length > 0) resource[extension.id] = values;
+  }
+  return resource;
+}
+
+function addCommon(
+  resource: Record<string, unknown>,
+  type: ResourceType,
+  attribute: Attribute,
+  row: ResourceRow,
+  projection: Projection,
+  base: string,
+): void {
+  if (!projection.shows(attribute)) return;
+  if (attribute.name === 'externalId' && row.externalId !== null) resource.externalId = row.externalId;
+  if (attribute.name !== 'meta') return;
+  const meta = {
+    resourceType: type.name,
+    created: instant(row.createdAt),
+    lastModified: instant(row.updatedAt),
+    location: locationOf(type, row.id, base),
+    version: etag(row),
+  };
+  resource.meta = parted(meta, projection.parts(attribute));
+}
+
+function addAttributes(
+  target: Record<string, unknown>,
+  { attributes }: Schema,
+  row: ResourceRow,
+  projection: Projection,
+  base: string,
+): void {
+  for (const attribute of attributes) {
+    const value = valueOf(attribute, row, base);
+    if (value === null || value === undefined || !projection.shows(attribute)) continue;
+    target[attribute.name] = projection.isDefault ? value : parted(value, projection.parts(attribute));
+  }
+}
+
+const hasValue = (attribute: Attribute, row: ResourceRow): boolean => {
+  const { store } = attribute;
+  return store.kind === 'column' || store.kind === 'list' || store.kind === 'link'
+    ? (row[store.property] ?? null) !== null
+    : false;
+};
+
+function valueOf({ store }: Attribute, row: ResourceRow, base: string): unknown {
+  switch (store.kind) {
+    case 'column':
+    case 'list':
+      return row[store.property];
+    case 'link':
+      return manager(row as UserRow, base);
+    case 'edge':
+      return store.edge === 'groups' ? groups(row as UserRow, base) : null;
+    case 'part':
+      return null;
+  }
+}
+
+/** Always an object under the enterprise URN: Entra cannot read a manager that is bare text. */
+function manager({ manager, managerId, managerDisplayName }: UserRow, base: string): unknown {
+  if (manager === null) return null;
+  return {
+    value: manager,
+    ...(managerId ? { $ref: `${base}/Users/${managerId}` } : {}),
+    ...(managerDisplayName ? { displayName: managerDisplayName } : {}),
+  };
+}
+
+const groups = ({ groups }: UserRow, base: string): unknown =>
+  groups?.map(({ value, display }) => ({ value, $ref: `${base}/Groups/${value}`, display, type: 'direct' })) ?? null;
+
+/** A value with only the named parts; everything where none are named. */
+function parted(value: unknown, parts: ReadonlySet<string> | undefined): unknown {
+  if (!parts) return value;
+  if (Array.isArray(value)) return value.map((element) => parted(element, parts));
+  return isObject(value) ? Object.fromEntries(Object.entries(value).filter(([name]) => parts.has(name))) : value;
+}
+
+const instant = (at: Date | string): string => (at instanceof Date ? at : new Date(at)).toISOString();

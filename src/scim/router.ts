@@ -1,0 +1,63 @@
+// Which handler answers which path and verb: RFC 7644 section 3.2.
+import { Refusal } from '../refusal.js';
+import { type Answer, type Call } from './call.js';
+import { createGroup, deleteGroup, getOneGroup, listGroups, patchGroup, replaceGroup } from './groupHandlers.js';
+import { createUser, deleteUser, getOneUser, listUsers, patchUser, replaceUser } from './userHandlers.js';
+
+export interface Route {
+  readonly resourceType: 'User' | 'Group';
+  readonly id: string | null;
+  readonly hasBody: boolean;
+  readonly handle: (call: Call) => Promise<Answer>;
+}
+
+type Handler = (call: Call, id: string) => Promise<Answer>;
+type Verbs = Readonly<Record<string, Handler | undefined>>;
+
+interface Endpoint {
+  readonly resourceType: Route['resourceType'];
+  readonly collection: Verbs;
+  readonly one: Verbs;
+}
+
+const ENDPOINTS = new Map<string, Endpoint>([
+  [
+    'Users',
+    {
+      resourceType: 'User',
+      collection: { GET: listUsers, POST: createUser },
+      one: { GET: getOneUser, PUT: replaceUser, PATCH: patchUser, DELETE: deleteUser },
+    },
+  ],
+  [
+    'Groups',
+    {
+      resourceType: 'Group',
+      collection: { GET: listGroups, POST: createGroup },
+      one: { GET: getOneGroup, PUT: replaceGroup, PATCH: patchGroup, DELETE: deleteGroup },
+    },
+  ],
+]);
+
+/** The route of a path below the SCIM face. Refuses with `notFound`, `notImplemented` and, with `Allow`, `methodNotAllowed`. */
+export function route(method: string, [name = '', id, ...rest]: readonly string[]): Route {
+  if (name === 'Me')
+    throw new Refusal('notImplemented', '/Me is not supported: an app integration is no person. Use /Users.');
+  const endpoint = ENDPOINTS.get(name);
+  if (!endpoint || rest.length > 0) {
+    throw new Refusal(
+      'notFound',
+      'There is nothing at this address. The Tenant URL ends in /scim/v2; below it are /Users and /Groups.',
+    );
+  }
+  const verbs = id === undefined ? endpoint.collection : endpoint.one;
+  const handler = Object.hasOwn(verbs, method) ? verbs[method] : undefined;
+  if (!handler) throw methodNotAllowed(method, Object.keys(verbs));
+  const hasBody = method === 'POST' || method === 'PUT' || method === 'PATCH';
+  return { resourceType: endpoint.resourceType, id: id ?? null, hasBody, handle: (call) => handler(call, id ?? '') };
+}
+
+export function methodNotAllowed(method: string, allowed: readonly string[]): Refusal {
+  const Allow = allowed.join(', ');
+  return new Refusal('methodNotAllowed', `${method} is not possible here; use ${Allow}.`, { Allow });
+}

@@ -1,0 +1,22 @@
+// What this service supports: RFC 7643 section 5. The limits named here are the ones that are enforced.
+import { MAX_COUNT } from './listRequest.js';
+
+export const serviceProviderConfig = (base: string) => ({
+  schemas: ['urn:ietf:params:scim:schemas:core:2.0:ServiceProviderConfig'],
+  patch: { supported: true },
+  bulk: { supported: false, maxOperations: 0, maxPayloadSize: 0 },
+  filter: { supported: true, maxResults: MAX_COUNT },
+  changePassword: { supported: false },
+  sort: { supported: true },
+  etag: { supported: true },
+  authenticationSchemes: [
+    {
+      type: 'oauthbearertoken',
+      name: 'OAuth 2.0 bearer token',
+      description: 'An access token from the token endpoint by the client credentials grant (RFC 6749 section 4.4).',
+      specUri: 'https://www.rfc-editor.org/rfc/rfc6750',
+      primary: true,
+    },
+  ],
+  meta: { resourceType: 'ServiceProviderConfig', location: `${base}/ServiceProviderConfig` },
+});

@@ -1,0 +1,133 @@
+// The HTTP server: what is the same for every request, then the face that answers it. It listens before the database
+// is open, so that health checks have somebody to ask.
+import http, { type IncomingMessage, type ServerResponse } from 'node:http';
+import { type AddressInfo } from 'node:net';
+import Koa, { type Middleware } from 'koa';
+import helmet from 'koa-helmet';
+import { metadata } from './access/metadata.js';
+import { tokenEndpoint } from './access/tokenEndpoint.js';
+import { type Config } from './config.js';
+import { type Deps } from './deps.js';
+import { graphqlFace } from './graphql/face.js';
+import { isScimPath, normalPath } from './normalPath.js';
+import { answerBrokenRequest } from './operation/brokenRequest.js';
+import { answerError } from './operation/errorAnswer.js';
+import { errorBoundary } from './operation/errorBoundary.js';
+import { databaseCheck, health, type Readiness } from './operation/health.js';
+import { type Log } from './operation/logging.js';
+import { type Metrics } from './operation/metrics.js';
+import { requestId, requestLog, type RequestState } from './operation/requestLog.js';
+import { scimFace } from './scim/face.js';
+
+export interface Server {
+  /** Takes the port and answers: health, and 503 to everything else. Returns the port. Rejects when it is taken. */
+  listen(): Promise<number>;
+  /** From now on requests reach the faces. */
+  open(deps: Deps): void;
+  /** From now on every new request is 503. Resolves when those in flight have ended, after `seconds` at most; then nobody listens. */
+  drain(seconds: number): Promise<void>;
+}
+
+type Phase =
+  | { readonly name: 'starting' | 'draining' }
+  | { readonly name: 'open'; readonly faces: Middleware<RequestState>; readonly isConnected: () => Promise<boolean> };
+
+interface Settings {
+  readonly config: Config;
+  readonly log: Log;
+  readonly metrics: Metrics;
+}
+
+export function createServer({ config, log, metrics }: Settings): Server {
+  const state: { phase: Phase } = { phase: { name: 'starting' } };
+  const readiness = async (): Promise<Readiness> => {
+    if (state.phase.name !== 'open') return state.phase.name;
+    return (await state.phase.isConnected()) ? 'ready' : 'database not reachable';
+  };
+  const app = new Koa<RequestState>();
+  // Emitted for what fails after the answer has begun: a caller who left, mostly.
+  app.on('error', (error: Error) => log.debug({ reason: error.message }, 'An answer could not be finished'));
+  app.use(requestId).use(requestLog(log, metrics)).use(helmet()).use(errorBoundary(log)).use(health(readiness));
+  app.use(async (ctx, next) => {
+    if (state.phase.name === 'draining') ctx.set('Connection', 'close');
+    if (state.phase.name === 'open') await state.phase.faces(ctx, next);
+    else
+      answerError(ctx, 503, `The service is ${state.phase.name}. Try again in a few seconds.`, { 'Retry-After': '5' });
+  });
+  const answer = app.callback();
+  const server = httpServer((request, response) => void answer(request, response));
+  const inFlight = countRequests(server);
+  return {
+    listen: () => listen(server, config),
+    open: (deps) => {
+      state.phase = { name: 'open', faces: faces(deps), isConnected: databaseCheck(deps.db.pool) };
+    },
+    drain: async (seconds) => {
+      state.phase = { name: 'draining' };
+      await inFlight.none(seconds * 1000);
+      server.close();
+      server.closeAllConnections();
+    },
+  };
+}
+
+/** Chooses by the normalised path, so that no spelling of a SCIM path gets around SCIM's own authentication. */
+function faces(deps: Deps): Middleware<RequestState> {
+  const scim = scimFace(deps);
+  const others: Readonly<Record<string, Middleware | undefined>> = {
+    '/graphql': graphqlFace(deps),
+    '/oauth2/token': tokenEndpoint(deps),
+    ...metadata(deps),
+  };
+  return async (ctx, next) => {
+    const face = isScimPath(ctx.path) ? scim : (others[normalPath(ctx.path)] ?? notFound);
+    await face(ctx, next);
+  };
+}
+
+const notFound: Middleware = (ctx) =>
+  answerError(ctx, 404, 'There is nothing here. SCIM is at /scim/v2, tokens at /oauth2/token, GraphQL at /graphql.');
+
+function httpServer(listener: (request: IncomingMessage, response: ServerResponse) => void): http.Server {
+  const server = http.createServer({
+    requestTimeout: 60_000,
+    headersTimeout: 10_000,
+    // Without it the two above are looked at every 30 s only.
+    connectionsCheckingInterval: 2000,
+    // Longer than a load balancer's 60 s: it, not we, ends a connection that it may be about to use.
+    keepAliveTimeout: 65_000,
+    maxHeaderSize: 40 * 1024,
+  });
+  server.on('request', listener);
+  server.on('clientError', answerBrokenRequest);
+  return server;
+}
+
+async function listen(server: http.Server, { port, host }: Config): Promise<number> {
+  await new Promise<void>((resolve, reject) => server.once('error', reject).listen(port, host, resolve));
+  return (server.address() as AddressInfo).port;
+}
+
+const NONE_IN_FLIGHT = 'none in flight';
+
+function countRequests(server: http.Server) {
+  const open = new Set<ServerResponse>();
+  server.prependListener('request', (_: IncomingMessage, response: ServerResponse) => {
+    open.add(response);
+    response.once('close', () => {
+      open.delete(response);
+      if (open.size === 0) server.emit(NONE_IN_FLIGHT);
+    });
+  });
+  return {
+    none: (ms: number) =>
+      new Promise<void>((resolve) => {
+        if (open.size === 0) return resolve();
+        const deadline = setTimeout(resolve, ms);
+        server.once(NONE_IN_FLIGHT, () => {
+          clearTimeout(deadline);
+          resolve();
+        });
+      }),
+  };
+}
