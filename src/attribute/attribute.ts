@@ -80,61 +80,51 @@ export const part = (name: string, description: string, more: Characteristics & 
   return attribute(name, type, { kind: 'part' }, description, rest);
 };
 
+type Subs = readonly Attribute[];
+
 /** Builders bound to an entity: the second argument is one of its properties, so a binding to a missing one does not compile. */
 export function attributesOf<Entity>() {
   type Property = keyof Entity & string;
-  const column = (property: Property, key?: Property): Store => ({
-    kind: 'column',
-    property,
-    column: columnName(property),
-    ...(key ? { key: columnName(key) } : {}),
-  });
   type ColumnMore = Characteristics & { key?: Property };
   const plain =
     (type: AttributeType) =>
     (name: string, property: Property, description: string, { key, ...more }: ColumnMore = {}) =>
-      attribute(name, type, column(property, key), description, more);
+      attribute(name, type, columnStore(property, key), description, more);
   return {
     text: plain('string'),
     flag: plain('boolean'),
     date: plain('dateTime'),
     reference: plain('reference'),
     /** A single complex value, kept as one JSON object. */
-    complex: (name: string, property: Property, description: string, subAttributes: readonly Attribute[]) =>
-      attribute(name, 'complex', column(property), description, { subAttributes }),
+    complex: (name: string, property: Property, description: string, subAttributes: Subs) =>
+      attribute(name, 'complex', columnStore(property), description, { subAttributes }),
     /** A small multi-valued complex attribute, kept as a JSON list on the row. */
     list: (
       name: string,
       property: Property,
       description: string,
-      subAttributes: readonly Attribute[],
+      subAttributes: Subs,
       more: { keys?: string } = {},
-    ) =>
-      attribute(name, 'complex', { kind: 'list', property, column: columnName(property), ...more }, description, {
-        subAttributes,
-        multiValued: true,
-      }),
+    ) => {
+      const store: Store = { kind: 'list', property, column: columnName(property), ...more };
+      return attribute(name, 'complex', store, description, { subAttributes, multiValued: true });
+    },
     /** A reference to one row of this directory; `received` holds the value while nobody answers to it. */
-    link: (
-      name: string,
-      properties: { property: Property; id: Property; received: Property },
-      description: string,
-      subAttributes: readonly Attribute[],
-    ) =>
-      attribute(
-        name,
-        'complex',
-        {
-          kind: 'link',
-          property: properties.property,
-          column: columnName(properties.id),
-          received: columnName(properties.received),
-        },
-        description,
-        { subAttributes },
-      ),
+    link: (name: string, { property, id, received }: LinkOf<Property>, description: string, subAttributes: Subs) => {
+      const store: Store = { kind: 'link', property, column: columnName(id), received: columnName(received) };
+      return attribute(name, 'complex', store, description, { subAttributes });
+    },
   };
 }
+
+type LinkOf<Property> = Readonly<Record<'property' | 'id' | 'received', Property>>;
+
+const columnStore = (property: string, key?: string): Store => ({
+  kind: 'column',
+  property,
+  column: columnName(property),
+  ...(key ? { key: columnName(key) } : {}),
+});
 
 /** A large set kept in a table of its own. */
 export const edge = (

@@ -111,7 +111,7 @@ async function homeForRoot(data: string, log: (message: string) => void): Promis
   }
   await rootFolder(keyOf(data));
   log(
-    `PostgreSQL does not run as root, and user "${account.name}", which it runs as instead, cannot reach ${data}: its database is in ${outside}.`,
+    `The database is in ${outside}: PostgreSQL does not run as root, and user "${account.name}", which it runs as instead, could not reach ${data}.`,
   );
   return home(data, outside, await serverAccount([join(outside, 'cluster')]));
 }

@@ -14,8 +14,8 @@ const MAX_PATH_BYTES = 103;
 const SHORT_PREFIX = 'speakup-';
 
 /**
- * Where the socket of a running server is; undefined when that cannot be known. `recorded` is what the server itself
- * has written down: asked only where it must be, because a copied data folder brings its original's record along.
+ * Where the socket of a running server is; undefined when that cannot be known. `recorded`, what the server itself has
+ * written down, is asked only where it must be: a fixed place is right under another mount path, and in a copy, too.
  */
 export async function findSocketFolder(home: Home, recorded: string | undefined): Promise<string | undefined> {
   return (await fixedFolder(home)) ?? recorded;

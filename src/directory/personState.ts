@@ -1,4 +1,6 @@
 // What authentication asks about a person's token: the tenant's slug, and whether the person may still come in.
+import { fold } from '../attribute/attributeType.js';
+import { Refusal } from '../refusal.js';
 import { type Pools, readWalled } from './scope.js';
 import { type UserStatus } from './user/User.js';
 
@@ -26,4 +28,18 @@ export async function personState(
     userId ?? NOBODY,
   ]);
   return row;
+}
+
+const PERSON_BY_USER_NAME = {
+  name: 'person_by_user_name',
+  text: 'select (person).id, (person).status from user_by_user_name($1, $2)',
+};
+
+/** The id of the active person with a userName, in any case. Refuses with `notFound`, and `forbidden` for one not active. */
+export async function findActivePerson(pools: Pools, tenantId: string, userName: string): Promise<string> {
+  const params = [tenantId, fold(userName)];
+  const [row] = await readWalled<{ id: string; status: UserStatus }>(pools, PERSON_BY_USER_NAME, params);
+  if (!row) throw new Refusal('notFound', `There is no user "${userName}" in this tenant.`);
+  if (row.status !== 'ACTIVE') throw new Refusal('forbidden', `User "${userName}" is not active.`);
+  return row.id;
 }

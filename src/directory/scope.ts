@@ -27,7 +27,7 @@ export interface ReadScope {
   readonly tenantId: string;
   readonly request: RequestContext;
   /** Sends a statement at once; statements of one scope run in the order they were sent. */
-  send<Row extends QueryResultRow>(statement: Statement, params: readonly unknown[]): Promise<Row[]>;
+  readonly send: <Row extends QueryResultRow>(statement: Statement, params: readonly unknown[]) => Promise<Row[]>;
 }
 
 export interface WriteScope extends ReadScope {
@@ -113,14 +113,14 @@ async function inTransaction<T>(
       },
     });
     const { command } = await run({ text: 'commit' });
-    if (failure !== undefined) throw failure;
+    if (failure !== undefined) throw asError(failure);
     if (command !== 'COMMIT') throw new Error(`The transaction ended with ${command}`);
     const answer = await finish();
     client.release();
     return answer;
   } catch (error) {
     await leave(client, failure ?? error);
-    throw refusalFromDatabase(failure ?? error);
+    throw asError(refusalFromDatabase(failure ?? error));
   }
 }
 
@@ -138,7 +138,7 @@ async function connect(pool: Pool): Promise<PoolClient> {
   try {
     return await pool.connect();
   } catch (error) {
-    throw refusalFromDatabase(error);
+    throw asError(refusalFromDatabase(error));
   }
 }
 
@@ -151,9 +151,11 @@ export async function readWalled<Row extends QueryResultRow>(
   try {
     return (await pool.query<Row>({ ...statement, values: params as unknown[] })).rows;
   } catch (error) {
-    throw refusalFromDatabase(error);
+    throw asError(refusalFromDatabase(error));
   }
 }
+
+const asError = (thrown: unknown): Error => (thrown instanceof Error ? thrown : new Error(String(thrown)));
 
 function uuid(text: string): string {
   if (!isUuid(text)) throw new Error('not a UUID');

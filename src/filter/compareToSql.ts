@@ -49,11 +49,8 @@ function compareLinkToSql(
   value: string,
   sql: SqlParameters,
 ): string {
-  if (operator !== 'eq') {
-    return compareTextToSql({ sql: received, caseExact: true }, operator, value, sql);
-  }
-  const asSent = `${received} = ${sql.param(value)}`;
-  return UUID.test(value) ? `(${idEquals(id, value, sql)} or ${asSent})` : asSent;
+  const asSent = compareTextToSql({ sql: received, caseExact: true }, operator, value, sql);
+  return operator === 'eq' && UUID.test(value) ? `(${idEquals(id, value, sql)} or ${asSent})` : asSent;
 }
 
 function compareTextToSql(

@@ -4,6 +4,15 @@ import { type AttributePath } from '../attribute/attributePath.js';
 
 export type CompareOperator = 'eq' | 'ne' | 'co' | 'sw' | 'ew' | 'gt' | 'ge' | 'lt' | 'le';
 
+/** What profile ENTRA forgives in a filter; noted when it was used. */
+export type FilterLeniency =
+  /** `externalId eq jyoung`, as Microsoft's own documents have it. */
+  | 'unquotedFilterValue'
+  /** `roles[primary eq "True"]`. */
+  | 'stringBoolean'
+  /** `manager eq "…"`. */
+  | 'enterpriseNameWithoutUrn';
+
 export type Literal = string | number | boolean | null;
 
 export interface Comparison {

@@ -2,13 +2,13 @@
 // at most 32 levels, whatever it is sent.
 import { type AttributePath, parseAttributePath } from '../attribute/attributePath.js';
 import { Refusal } from '../refusal.js';
-import { type CompareOperator, type Filter, type Literal, type PatchPath } from './filter.js';
+import { type CompareOperator, type Filter, type FilterLeniency, type Literal, type PatchPath } from './filter.js';
 import { type ExpressionKind, type Token, tokenize } from './tokens.js';
 
 export interface ParseOptions {
   /** `externalId eq jyoung`, as Microsoft's own documents have it; noted as `unquotedFilterValue`. */
   readonly unquotedStrings: boolean;
-  readonly note?: (leniency: string) => void;
+  readonly note?: (leniency: FilterLeniency) => void;
 }
 
 export const MAX_LEVELS = 32;

@@ -4,21 +4,21 @@ import { type AttributePath, type Target, byName, findAttribute } from '../attri
 import { type ResourceType } from '../attribute/resourceType.js';
 import { Refusal } from '../refusal.js';
 import { compareResourceType, compareSchemas, computedKind, endOfAddress } from './computedAttributes.js';
-import { type Comparison, type Filter, type Presence, type Within } from './filter.js';
+import { type Comparison, type Filter, type FilterLeniency, type Presence, type Within } from './filter.js';
 import { EVERYTHING, NOTHING, type ResolvedFilter, not } from './resolvedFilter.js';
 import { resolveValue } from './resolveValue.js';
 
 export interface ResolveOptions {
   /** Profile ENTRA: enterprise attributes without their URN, "True" for true, 70077 for "70077". */
   readonly shortNames: boolean;
-  /** Told the name of each leniency used: `shortAttributeName`, `booleanAsText`, `unquotedFilterValue`. */
-  readonly note?: (leniency: string) => void;
+  /** Told each leniency used. */
+  readonly note?: (leniency: FilterLeniency) => void;
 }
 
 export interface ElementOptions {
   /** Entra sends `roles[primary eq "True"].value`. */
   readonly looseBooleans: boolean;
-  readonly note?: (leniency: string) => void;
+  readonly note?: (leniency: FilterLeniency) => void;
 }
 
 /** RFC 7644 section 3.4.2.2. Refuses with `invalidFilter`, naming the attribute and the column. */
@@ -43,7 +43,7 @@ interface Names {
   /** Inside brackets already. */
   readonly within: boolean;
   readonly loose: boolean;
-  readonly note: ((leniency: string) => void) | undefined;
+  readonly note: ((leniency: FilterLeniency) => void) | undefined;
 }
 
 function resolve(filter: Filter, names: Names): ResolvedFilter {
@@ -136,7 +136,7 @@ function targetOf({ path, column }: Comparison | Presence | Within, names: Names
 function findIn(type: ResourceType, path: AttributePath, { shortNames, note }: ResolveOptions): Target | undefined {
   const target = findAttribute(type, path, { shortNames });
   if (target?.schema && path.schema === undefined && type.extensions.includes(target.schema))
-    note?.('shortAttributeName');
+    note?.('enterpriseNameWithoutUrn');
   return target;
 }
 

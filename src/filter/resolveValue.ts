@@ -2,13 +2,13 @@
 import { type Attribute } from '../attribute/attribute.js';
 import { type AttributeType, parseDateTime } from '../attribute/attributeType.js';
 import { Refusal } from '../refusal.js';
-import { type Comparison } from './filter.js';
+import { type Comparison, type FilterLeniency } from './filter.js';
 import { type ResolvedOperator, type ResolvedValue } from './resolvedFilter.js';
 
 /** Profile ENTRA reads values loosely. */
 export interface Looseness {
   readonly loose: boolean;
-  readonly note: ((leniency: string) => void) | undefined;
+  readonly note: ((leniency: FilterLeniency) => void) | undefined;
 }
 
 /** A comparison with something: `ne` and null are dealt with before. */
@@ -79,7 +79,7 @@ function booleanFrom(literal: ResolvedValue, { loose, note }: Looseness): boolea
   if (typeof literal === 'boolean') return literal;
   const word = typeof literal === 'string' && loose ? literal.toLowerCase() : '';
   if (word !== 'true' && word !== 'false') return undefined;
-  note?.('booleanAsText');
+  note?.('stringBoolean');
   return word === 'true';
 }
 

@@ -3,12 +3,12 @@ import { type Attribute } from '../attribute/attribute.js';
 import { findAttribute, parseAttributePath } from '../attribute/attributePath.js';
 import { type Projection, projection } from '../attribute/projection.js';
 import { type ResourceType } from '../attribute/resourceType.js';
+import { type FilterLeniency } from '../filter/filter.js';
 import { parseFilter } from '../filter/parseFilter.js';
 import { type ResolvedFilter } from '../filter/resolvedFilter.js';
 import { resolveFilter } from '../filter/resolveFilter.js';
 import { Refusal } from '../refusal.js';
 import { type Reading } from './canonical.js';
-import { type Leniency } from './notes.js';
 
 export interface ListRequest {
   readonly filter: ResolvedFilter | undefined;
@@ -46,7 +46,7 @@ export function requestedProjection(type: ResourceType, query: URLSearchParams):
 }
 
 function readFilter(type: ResourceType, text: string, { lenient, notes }: Reading): ResolvedFilter {
-  const note = (leniency: string) => void notes.leniencies.add(leniency as Leniency);
+  const note = (leniency: FilterLeniency) => void notes.leniencies.add(leniency);
   return resolveFilter(parseFilter(text, { unquotedStrings: lenient, note }), type, { shortNames: lenient, note });
 }
 

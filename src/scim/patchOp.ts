@@ -69,8 +69,6 @@ export function changeFromPatch(
   };
   for (const operation of operations) apply(state, operation);
   const set = Object.fromEntries([...state.touched].map((property) => [property, state.values[property] ?? null]));
-  // `active` has no "unassigned": taking it away leaves the person as it is.
-  if (set.active === null) delete set.active;
   const members = state.members.change();
   return { set, ...(members ? { members } : {}) };
 }

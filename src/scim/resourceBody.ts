@@ -10,7 +10,7 @@ import { type Json, compact, isObject } from './json.js';
 import { validateResource } from './validateMessage.js';
 
 /**
- * What a body sets. With `whole` (PUT) every writable attribute is set, the absent ones to null; `active` only when named.
+ * What a body sets. With `whole` (PUT) every writable attribute is set, the absent ones to null.
  * Refuses with `invalidSyntax` where the body is no resource, `invalidValue` where a value does not suit its attribute.
  */
 export function changeFromBody(
@@ -27,7 +27,7 @@ export function changeFromBody(
     const extension = schema && type.extensions.includes(schema) ? document[schema.id] : document;
     const value = isObject(extension) ? extension[attribute.name] : undefined;
     if (attribute.name === 'members') members = membersChange(value, whole);
-    else if (isWritable(attribute) && (value !== undefined || (whole && attribute.name !== 'active'))) {
+    else if (isWritable(attribute) && (value !== undefined || whole)) {
       const property = propertyOf(attribute);
       if (property !== undefined) set[property] = storedValue(attribute, value);
     }

@@ -72,9 +72,7 @@ const WORDS: Readonly<Record<Provisioned['how'], string>> = {
 
 export const replaceUser = (call: Call, id: string): Promise<Answer> => {
   const change = changeFromBody(userType, call.body, call.reading, { whole: true });
-  return change.set.active === null
-    ? applyChange(call, id, () => withoutActive(change))
-    : applyChange(call, id, () => change);
+  return applyChange(call, id, () => change);
 };
 
 export const patchUser = (call: Call, id: string): Promise<Answer> => {
@@ -123,11 +121,6 @@ export async function deleteUser(call: Call, id: string): Promise<Answer> {
 
 const write = <T>({ deps, actor, request }: Call, work: Parameters<typeof writeIn<T>>[3]): Promise<T> =>
   writeIn(deps.db, actor, request, work);
-
-const withoutActive = ({ set, ...rest }: Change): Change => {
-  const { active: _stays, ...others } = set;
-  return { set: others, ...rest };
-};
 
 /** Profile ENTRA: people are matched by e-mail, so each needs an address. */
 function requireEmail({ reading }: Call, values: Values): void {

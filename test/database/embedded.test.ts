@@ -229,7 +229,7 @@ describe('the embedded database of root', function () {
     const data = aFolder(0o700);
     const first = await start(data);
     expect(first.directory).to.match(/^\/var\/lib\/speakup-directory\/[0-9a-f]{16}$/);
-    expect(first.messages[0]).to.include(`cannot reach ${data}`).and.include(first.directory);
+    expect(first.messages[0]).to.include(`could not reach ${data}`).and.include(first.directory);
     await query(first.url, 'create table kept ()');
     await first.stop();
     chmodSync(data, 0o755);

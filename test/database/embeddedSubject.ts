@@ -33,7 +33,8 @@ interface Answer {
 export async function start(data: string) {
   const messages: string[] = [];
   const db = await startEmbeddedPostgres(data, (message) => messages.push(message));
-  homes.push(db.directory);
+  // The socket's folder may be in a folder of its own under /var/lib.
+  homes.push(db.directory, ...(IS_ROOT ? [dirname(socketFolder(db.url))] : []));
   return { ...db, messages };
 }
 
@@ -78,7 +79,7 @@ export async function anEstablishedFolder(): Promise<string> {
     const db = await start(original[0]!);
     await query(db.url, 'create table kept as select 1 as one');
     await db.stop();
-    homes.pop();
+    homes.splice(0);
   }
   const data = aFolder();
   execFileSync('cp', ['-a', home(original[0]!), data]);

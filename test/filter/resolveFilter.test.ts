@@ -113,10 +113,10 @@ describe('resolveFilter', () => {
     };
     expect(asked('id eq "7" and manager eq "8"')).to.deep.equal([
       'and(id eq "7", manager.value eq "8")',
-      'shortAttributeName',
+      'enterpriseNameWithoutUrn',
     ]);
-    expect(asked('active eq "False"')).to.deep.equal(['active eq false', 'booleanAsText']);
-    expect(asked('roles[primary eq "True"]')).to.deep.equal(['roles[primary eq true]', 'booleanAsText']);
+    expect(asked('active eq "False"')).to.deep.equal(['active eq false', 'stringBoolean']);
+    expect(asked('roles[primary eq "True"]')).to.deep.equal(['roles[primary eq true]', 'stringBoolean']);
     expect(asked('externalId eq 00770')).to.deep.equal(['externalId eq "00770"', 'unquotedFilterValue']);
     expect(asked('externalId eq 7.50')).to.deep.equal(['externalId eq "7.50"', 'unquotedFilterValue']);
     expect(asked('userName eq "x"')).to.deep.equal(['userName eq "x"']);

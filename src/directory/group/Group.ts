@@ -1,10 +1,18 @@
 // How a group is stored. Its members are rows of `Membership`, never part of the group.
 import { defineEntity, p } from '@mikro-orm/core';
 import { type Origin } from '../user/User.js';
+import { index, oneOf, walled } from '../walls.js';
 
 export const Group = defineEntity({
   name: 'Group',
   tableName: 'directory_group',
+  ...walled,
+  checks: [oneOf('directory_group', 'origin', ['SCIM', 'SPEAKUP'])],
+  indexes: [
+    index('directory_group', 'display_name_unique', 'tenant_id, display_name_key', '', true),
+    index('directory_group', 'external_id', 'tenant_id, external_id'),
+    index('directory_group', 'updated_at', 'tenant_id, updated_at'),
+  ],
   properties: {
     tenantId: p.uuid().primary(),
     id: p.uuid().primary(),

@@ -1,11 +1,18 @@
 // History: one record per request and resource touched, written in the transaction of the change and never altered.
 import { defineEntity, p } from '@mikro-orm/core';
+import { index, oneOf, walled } from '../walls.js';
 
 export type ActorKind = 'INTEGRATION' | 'PERSON' | 'SYSTEM';
 
 export const ChangeRecord = defineEntity({
   name: 'ChangeRecord',
   tableName: 'change_record',
+  ...walled,
+  checks: [
+    oneOf('change_record', 'resource_type', ['User', 'Group', 'Integration', 'Tenant']),
+    oneOf('change_record', 'actor_kind', ['INTEGRATION', 'PERSON', 'SYSTEM']),
+  ],
+  indexes: [index('change_record', 'resource', 'tenant_id, resource_id, id')],
   properties: {
     tenantId: p.uuid().primary(),
     id: p.uuid().primary(),

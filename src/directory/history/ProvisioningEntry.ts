@@ -1,9 +1,12 @@
 // The provisioning log: one entry per SCIM request that writes or fails, in words an administrator understands.
 import { defineEntity, p } from '@mikro-orm/core';
+import { oneOf, walled } from '../walls.js';
 
 export const ProvisioningEntry = defineEntity({
   name: 'ProvisioningEntry',
   tableName: 'provisioning_entry',
+  ...walled,
+  checks: [oneOf('provisioning_entry', 'outcome', ['SUCCEEDED', 'REFUSED', 'FAILED'])],
   properties: {
     tenantId: p.uuid().primary(),
     id: p.uuid().primary(),

@@ -1,14 +1,30 @@
 // An app integration: an OAuth 2.0 client of one tenant, with up to two live secrets.
 import { defineEntity, p } from '@mikro-orm/core';
+import { index, oneOf, walled } from '../walls.js';
 
 export type UsersAndGroupsAccess = 'NONE' | 'READ_ONLY' | 'FULL';
 export type IssuesAccess = 'NONE' | 'ACCESS';
 /** How requests are read: with Entra's habits, or strictly. Never how things are stored. */
 export type CompatibilityProfile = 'ENTRA' | 'RFC';
 
+/** A client id names its integration before the tenant is known: it opens its own rows to reading, and no others. */
+const clientReads = (name: string, column: string) => ({
+  name,
+  command: 'select' as const,
+  using: `${column} = nullif(current_setting('app.client', true), '')::uuid`,
+});
+
 export const Integration = defineEntity({
   name: 'Integration',
   tableName: 'integration',
+  rowLevelSecurity: 'force',
+  policies: [...walled.policies, clientReads('client_reads_itself', 'id')],
+  checks: [
+    oneOf('integration', 'users_and_groups', ['NONE', 'READ_ONLY', 'FULL']),
+    oneOf('integration', 'issues', ['NONE', 'ACCESS']),
+    oneOf('integration', 'compatibility', ['ENTRA', 'RFC']),
+  ],
+  indexes: [index('integration', 'id_unique', 'id', '', true)],
   properties: {
     tenantId: p.uuid().primary(),
     /** The Client ID. */
@@ -26,6 +42,9 @@ export const Integration = defineEntity({
 export const IntegrationSecret = defineEntity({
   name: 'IntegrationSecret',
   tableName: 'integration_secret',
+  rowLevelSecurity: 'force',
+  policies: [...walled.policies, clientReads('client_reads_its_secrets', 'integration_id')],
+  indexes: [index('integration_secret', 'integration', 'tenant_id, integration_id')],
   properties: {
     tenantId: p.uuid().primary(),
     id: p.uuid().primary(),

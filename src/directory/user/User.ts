@@ -1,5 +1,6 @@
 // How a person is stored. Folded copies (`…Key`) are what indexes find; see DESIGN section 6 and schema/postgres.
 import { defineEntity, p } from '@mikro-orm/core';
+import { index, oneOf, walled } from '../walls.js';
 
 export type Origin = 'SCIM' | 'SPEAKUP';
 export type UserStatus = 'ACTIVE' | 'DEACTIVATED' | 'DELETED';
@@ -20,6 +21,27 @@ const instant = () => p.datetime(3);
 export const User = defineEntity({
   name: 'User',
   tableName: 'directory_user',
+  ...walled,
+  checks: [
+    oneOf('directory_user', 'origin', ['SCIM', 'SPEAKUP']),
+    oneOf('directory_user', 'status', ['ACTIVE', 'DEACTIVATED', 'DELETED']),
+  ],
+  indexes: [
+    index('directory_user', 'user_name_unique', 'tenant_id, user_name_key', "status <> 'DELETED'", true),
+    index('directory_user', 'match_email_unique', 'tenant_id, match_email_key', "status <> 'DELETED'", true),
+    index('directory_user', 'deleted_user_name', 'tenant_id, user_name_key', "status = 'DELETED'"),
+    index('directory_user', 'deleted_match_email', 'tenant_id, match_email_key', "status = 'DELETED'"),
+    index('directory_user', 'external_id', 'tenant_id, external_id'),
+    index('directory_user', 'employee_number', 'tenant_id, employee_number_key'),
+    index('directory_user', 'display_name', 'tenant_id, display_name_key, id'),
+    index('directory_user', 'manager', 'tenant_id, manager_id, id'),
+    index(
+      'directory_user',
+      'unresolved_manager',
+      'tenant_id, manager_key',
+      'manager_id is null and manager_key is not null',
+    ),
+  ],
   properties: {
     tenantId: p.uuid().primary(),
     id: p.uuid().primary(),

@@ -1,5 +1,5 @@
 // Changes a person the caller has locked: PATCH, PUT, deactivation, reactivation, and deletion that keeps the person.
-import { type Change, differences } from '../../attribute/change.js';
+import { type Change, type Values, differences } from '../../attribute/change.js';
 import { Refusal } from '../../refusal.js';
 import { type ChangeKind } from '../history/ChangeRecord.js';
 import { beforeAndAfter, recordChange } from '../history/history.js';
@@ -17,8 +17,9 @@ export interface Changed {
  * Applies a change. One that changes nothing writes nothing and keeps the version. A person made in SpeakUp becomes
  * managed by SCIM by it; a protected one refuses with `uniqueness`.
  */
-export function changeUser(scope: WriteScope, current: UserRow, { set }: Change): Changed {
+export function changeUser(scope: WriteScope, current: UserRow, change: Change): Changed {
   const { origin } = current;
+  const set = keepingActive(current, change.set);
   if (origin === 'SPEAKUP' && scope.actor.kind === 'INTEGRATION') refuseProtected(current);
   const changed = differences(current, set);
   const adopted = origin === 'SPEAKUP' && scope.actor.kind === 'INTEGRATION';
@@ -34,8 +35,12 @@ export function changeUser(scope: WriteScope, current: UserRow, { set }: Change)
   return { user, saved: updateUser(scope, user, changed) };
 }
 
-function changedUser({ request }: WriteScope, current: UserRow, set: Change['set'], adopted: boolean): UserRow {
-  const active = (set.active as boolean | null | undefined) ?? current.active;
+/** `active` is never unassigned: a PUT without it, or a PATCH that takes it away, leaves the person as it is. */
+const keepingActive = ({ active }: UserRow, set: Values): Values =>
+  'active' in set ? { ...set, active: set.active ?? active } : set;
+
+function changedUser({ request }: WriteScope, current: UserRow, set: Values, adopted: boolean): UserRow {
+  const { active } = { ...current, ...set };
   return {
     ...current,
     ...set,

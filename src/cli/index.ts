@@ -1,0 +1,42 @@
+// `npm run cli -- …`: the operator's commands. Results go to standard output, everything else to standard error.
+import 'reflect-metadata';
+import { Command, CommanderError } from 'commander';
+import { EXIT, failureOf } from '../exit.js';
+import { integrationCreate } from './integrationCreate.js';
+import { integrationList } from './integrationList.js';
+import { integrationRevoke } from './integrationRevoke.js';
+import { integrationRotate } from './integrationRotate.js';
+import { tenantCreate } from './tenantCreate.js';
+import { tenantList } from './tenantList.js';
+import { tenantProvisioning } from './tenantProvisioning.js';
+import { tokenCreate } from './tokenCreate.js';
+
+const program = new Command('npm run --silent cli --')
+  .description('Administers SpeakUp Directory, beside a running server or without one.')
+  .exitOverride()
+  .showHelpAfterError();
+
+const integration = program.command('integration').description('App integrations: who may provision a tenant.');
+integrationCreate(integration);
+integrationList(integration);
+integrationRotate(integration);
+integrationRevoke(integration);
+tokenCreate(program.command('token').description("People's tokens for GraphQL, while SpeakUp's sign-in is not there."));
+const tenant = program.command('tenant').description('Tenants: SpeakUp customers.');
+tenantCreate(tenant);
+tenantList(tenant);
+tenantProvisioning(tenant);
+
+try {
+  await program.parseAsync();
+} catch (error) {
+  process.exitCode = exitCodeOf(error);
+}
+
+/** Says what is wrong, where commander has not said it already. */
+function exitCodeOf(error: unknown): number {
+  if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.done : EXIT.wrongUsage;
+  const failure = failureOf(error);
+  console.error(failure?.message ?? error);
+  return failure?.code ?? EXIT.failed;
+}

@@ -1,0 +1,25 @@
+// Options that several commands share. What does not fit is wrong usage (exit code 2).
+import { InvalidArgumentError, Option } from 'commander';
+import { isUuid } from '../directory/id.js';
+import { isSlug, SLUG_RULE } from '../directory/tenant/tenants.js';
+
+export const tenantOption = () =>
+  new Option('--tenant <slug>', `the tenant: ${SLUG_RULE}`).makeOptionMandatory().argParser((text: string) => {
+    if (!isSlug(text)) throw new InvalidArgumentError(`A tenant is named by ${SLUG_RULE}.`);
+    return text;
+  });
+
+export const clientOption = () =>
+  new Option('--client-id <id>', 'the client id of the app integration').makeOptionMandatory().argParser(uuid);
+
+export const jsonOption = () => new Option('--json', 'print one JSON value and nothing else');
+
+export const secretYearsOption = () =>
+  new Option('--secret-years <years>', 'how long the secret lives').choices(['1', '2', '3']).default('2');
+
+/** The text of a UUID option, in lower case. */
+export function uuid(text: string): string {
+  const id = text.toLowerCase();
+  if (!isUuid(id)) throw new InvalidArgumentError('It is a UUID.');
+  return id;
+}

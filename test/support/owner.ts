@@ -1,0 +1,16 @@
+// The owner's login of the database of this run, for tests that look behind the walls.
+import { startEmbeddedPostgres } from '../../src/database/embedded.js';
+import { theDatabase, theServer } from './server.js';
+
+/** Lends the owner's URL; the embedded database is used beside the server, like the command line does. */
+export async function withOwnerUrl<T>(work: (url: string) => Promise<T>): Promise<T> {
+  await theServer();
+  const { environment } = await theDatabase();
+  if (environment.DATABASE_URL) return work(environment.DATABASE_URL);
+  const embedded = await startEmbeddedPostgres(environment.DATA_DIR ?? '', () => undefined);
+  try {
+    return await work(embedded.url);
+  } finally {
+    await embedded.stop();
+  }
+}
