@@ -8,7 +8,8 @@ export const newId: (now?: Date) => string = idsInOrder();
 /** Whether a text is a UUID, in the form PostgreSQL prints. */
 export const isUuid = (text: string): boolean => /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(text);
 
-function idsInOrder(): (now?: Date) => string {
+/** A source of ids of its own. */
+export function idsInOrder(): (now?: Date) => string {
   const random = Buffer.alloc(4096);
   let used = random.length;
   let last = 0;

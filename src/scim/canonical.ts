@@ -2,7 +2,7 @@
 // is left out and noted, read-only values are left out. Types are not checked here: AJV does that afterwards.
 import { type Attribute } from '../attribute/attribute.js';
 import { byName } from '../attribute/attributePath.js';
-import { emptyAsUnassigned, stringAsBoolean, textAsComplex, unwrapSingleValue } from './entraDialect.js';
+import { emptyAsUnassigned, isNothing, stringAsBoolean, textAsComplex, unwrapSingleValue } from './entraDialect.js';
 import { type Json, isObject } from './json.js';
 import { type Notes } from './notes.js';
 
@@ -23,6 +23,7 @@ export function canonicalValue(attribute: Attribute, value: unknown, reading: Re
   if (value === null) return null;
   if (!Array.isArray(value)) {
     if (!lenient) return value;
+    if (isNothing(value)) return emptyAsUnassigned(notes);
     notes.leniencies.add('singleValueForList');
     return [canonicalElement(attribute, value, reading)];
   }
@@ -33,7 +34,10 @@ export function canonicalValue(attribute: Attribute, value: unknown, reading: Re
 export function canonicalElement(attribute: Attribute, value: unknown, reading: Reading): unknown {
   const { lenient, notes } = reading;
   const { type, required, subAttributes = [] } = attribute;
-  if (isObject(value)) return type === 'complex' ? canonicalObject(attribute, value, reading) : value;
+  if (isObject(value)) {
+    const unassigned = lenient && !required && isNothing(value) ? emptyAsUnassigned(notes) : value;
+    return type === 'complex' ? canonicalObject(attribute, value, reading) : unassigned;
+  }
   if (!lenient || typeof value !== 'string') return value;
   if (type === 'complex') return byName(subAttributes, 'value') ? textAsComplex(attribute, value, notes) : value;
   if (value === '' && !required) return emptyAsUnassigned(notes);

@@ -37,8 +37,6 @@ async function respond(deps: Deps, base: string, ctx: Context, started: number):
     return discover(ctx, segmentsOf(ctx.path) ?? [], base);
   const actor = await authenticated(deps, ctx);
   const segments = segmentsOf(ctx.path);
-  if (!segments) throw new Refusal('notFound', 'There is nothing at this address. The Tenant URL ends in /scim/v2.');
-  if (isDiscovery(segments)) return discover(ctx, segments, base);
   const call: Omit<Call, 'body'> = {
     deps,
     actor,
@@ -54,10 +52,17 @@ async function respond(deps: Deps, base: string, ctx: Context, started: number):
   return handled(call, ctx, segments);
 }
 
-async function handled(call: Omit<Call, 'body'>, ctx: Context, segments: readonly string[]): Promise<Answer> {
+async function handled(
+  call: Omit<Call, 'body'>,
+  ctx: Context,
+  segments: readonly string[] | undefined,
+): Promise<Answer> {
   const found: { route?: Route } = {};
   try {
-    refuseAccess(call);
+    refuseSwitchedOff(call);
+    if (!segments) throw new Refusal('notFound', 'There is nothing at this address. The Tenant URL ends in /scim/v2.');
+    if (isDiscovery(segments)) return discover(ctx, segments, call.base);
+    refuseNoAccess(call);
     found.route = route(ctx.method === 'HEAD' ? 'GET' : ctx.method, segments);
     if (found.route.hasBody && call.actor.usersAndGroups !== 'FULL') throw readOnly();
     const body = found.route.hasBody ? await readJson(ctx.req) : undefined;
@@ -87,13 +92,15 @@ const readOnly = () =>
     'This app integration may read users and groups, not write them. Give it full access in SpeakUp.',
   );
 
-function refuseAccess({ actor }: Pick<Call, 'actor'>): void {
-  if (!actor.provisioningEnabled) {
-    throw new Refusal(
-      'forbidden',
-      `SCIM provisioning is switched off for tenant "${actor.tenantSlug}". An administrator of SpeakUp switches it on under Settings, SCIM provisioning enabled.`,
-    );
-  }
+function refuseSwitchedOff({ actor }: Pick<Call, 'actor'>): void {
+  if (actor.provisioningEnabled) return;
+  throw new Refusal(
+    'forbidden',
+    `SCIM provisioning is switched off for tenant "${actor.tenantSlug}". An administrator of SpeakUp switches it on under Settings, SCIM provisioning enabled.`,
+  );
+}
+
+function refuseNoAccess({ actor }: Pick<Call, 'actor'>): void {
   if (actor.usersAndGroups === 'NONE') {
     throw new Refusal(
       'forbidden',

@@ -55,23 +55,23 @@ export async function createGroup(call: Call): Promise<Answer> {
 
 export async function replaceGroup(call: Call, id: string): Promise<Answer> {
   const change = changeFromBody(groupType, call.body, call.reading, { whole: true });
-  return answerWith(call, await applyChange(call, id, () => change), 200);
+  return answerWith(call, await applyChange(call, id, change), 200);
 }
 
 /** 204 unless the request asks to see attributes: a group with its members may be large. */
 export async function patchGroup(call: Call, id: string): Promise<Answer> {
   const operations = readPatchOp(call.body, call.reading);
-  const group = await applyChange(call, id, (current) => changeFromPatch(groupType, current, operations, call.reading));
+  // What a group keeps on its row are single values, so what becomes of them does not depend on what they are.
+  const change = changeFromPatch(groupType, {}, operations, call.reading);
+  const group = await applyChange(call, id, change);
   const asked = [...call.query.keys()].some((key) => key.toLowerCase() === 'attributes');
   return asked ? answerWith(call, group, 200) : { status: 204, headers: { ETag: etag(group) } };
 }
 
-function applyChange(call: Call, id: string, changeOf: (group: GroupRow) => Change): Promise<GroupRow> {
+function applyChange(call: Call, id: string, change: Change): Promise<GroupRow> {
   return write(call, async (scope) => {
-    const current = await lockGroup(scope, id);
+    const [current] = await Promise.all([lockGroup(scope, id), refuseUnknownMembers(scope, change.members?.add ?? [])]);
     refuseOtherVersion(call, etag(current));
-    const change = changeOf(current);
-    await refuseUnknownMembers(scope, change.members?.add ?? []);
     const changed = changeGroup(scope, current, change);
     log(scope, call, changed.group, call.method === 'PUT' ? 200 : 204, described(change));
     return () => groupAfter(scope, changed);

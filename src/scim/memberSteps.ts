@@ -3,9 +3,10 @@ import { type Attribute } from '../attribute/attribute.js';
 import { type MemberChange } from '../attribute/change.js';
 import { type Filter } from '../filter/filter.js';
 import { Refusal } from '../refusal.js';
-import { type Reading } from './canonical.js';
+import { type Reading, canonicalValue } from './canonical.js';
 import { type Operation } from './entraDialect.js';
 import { memberIds } from './resourceBody.js';
+import { validateValue } from './validateMessage.js';
 
 export class MemberSteps {
   private readonly add = new Set<string>();
@@ -25,11 +26,11 @@ export class MemberSteps {
         if (filter)
           throw new Refusal('invalidPath', `${attribute.name}[…] can be removed, not changed: add or remove members.`);
         if (op === 'replace' || value === null) this.clear();
-        for (const id of value === null ? [] : memberIds(value)) this.come(id);
+        for (const id of value === null ? [] : this.idsOf(attribute, value)) this.come(id);
         return;
       case 'remove':
         if (filter) idsIn(filter).forEach((id) => this.go(id));
-        else if ('value' in operation) this.removeListed(value);
+        else if ('value' in operation) this.removeListed(attribute, value);
         else this.clear();
     }
   }
@@ -41,7 +42,7 @@ export class MemberSteps {
   }
 
   /** Entra's default dialect: the value says whom to remove. Read as the RFC does, it would empty the group. */
-  private removeListed(value: unknown): void {
+  private removeListed(attribute: Attribute, value: unknown): void {
     if (!this.reading.lenient)
       throw new Refusal(
         'invalidValue',
@@ -53,7 +54,14 @@ export class MemberSteps {
         'value is null: name the members to remove, or leave value out to remove all of them.',
       );
     this.reading.notes.leniencies.add('removeWithValueList');
-    memberIds(value).forEach((id) => this.go(id));
+    this.idsOf(attribute, value).forEach((id) => this.go(id));
+  }
+
+  private idsOf(attribute: Attribute, value: unknown): string[] {
+    const many = this.reading.lenient || Array.isArray(value) ? value : [value];
+    const given = canonicalValue(attribute, many, this.reading);
+    validateValue(attribute, given, attribute.name);
+    return memberIds(given);
   }
 
   private clear(): void {

@@ -4,7 +4,7 @@ import { type Attribute, type Schema } from '../attribute/attribute.js';
 import { type Target, byName, findAttribute, findExtension } from '../attribute/attributePath.js';
 import { type Change, type Values } from '../attribute/change.js';
 import { type ResourceType, attributesOfType } from '../attribute/resourceType.js';
-import { type PatchPath } from '../filter/filter.js';
+import { type FilterLeniency, type PatchPath } from '../filter/filter.js';
 import { parsePatchPath } from '../filter/parseFilter.js';
 import { Refusal } from '../refusal.js';
 import { type Reading } from './canonical.js';
@@ -92,7 +92,11 @@ function apply(state: State, operation: Operation): void {
   }
   const extension = findExtension(state.type, path);
   if (extension) applyExtension(state, operation, extension);
-  else applyPath(state, operation, parsePatchPath(path, { unquotedStrings: state.reading.lenient }));
+  else {
+    const { lenient, notes } = state.reading;
+    const note = (leniency: FilterLeniency) => void notes.leniencies.add(leniency);
+    applyPath(state, operation, parsePatchPath(path, { unquotedStrings: lenient, note }));
+  }
 }
 
 /** An operation whose value names the attributes: without a path, or with an extension's URN as path. */

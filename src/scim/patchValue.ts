@@ -2,7 +2,7 @@
 import { type Attribute } from '../attribute/attribute.js';
 import { type Target } from '../attribute/attributePath.js';
 import { equalValues } from '../attribute/change.js';
-import { type Filter } from '../filter/filter.js';
+import { type Filter, type FilterLeniency } from '../filter/filter.js';
 import { filterMatches } from '../filter/filterMatches.js';
 import { resolveElementFilter } from '../filter/resolveFilter.js';
 import { Refusal } from '../refusal.js';
@@ -44,17 +44,21 @@ function patchedSingle({ operation, target, text, before, reading }: Step): unkn
     // A reference is its value alone; `$ref` follows from it.
     if (sub && sub.name !== 'value') return before;
     if (op === 'remove') return null;
-    const given = canonicalValue(attribute, sub ? { value } : value, reading);
+    const given = compact(canonicalValue(attribute, sub ? { value } : value, reading));
     validateValue(attribute, given, text);
     return storedValue(attribute, given);
   }
   const named = sub ?? attribute;
-  const given = op === 'remove' ? null : compact(canonicalValue(named, value, reading));
+  const given = op === 'remove' ? null : settledSingle(named, canonicalValue(named, value, reading));
   if (given !== null || attribute.required) validateRequired(named, given, text, op);
   if (sub) return compact({ ...(before as Json | null), [sub.name]: given });
   // RFC 7644 section 3.5.2.3: parts that are not named stay.
   return isObject(given) && isObject(before) ? compact({ ...before, ...given, ...nulls(value, given) }) : given;
 }
+
+/** An empty list is unassigned (RFC 7643 section 2.5); of a complex value, what says nothing is left out. */
+const settledSingle = ({ type }: Attribute, value: unknown): unknown =>
+  type === 'complex' || (Array.isArray(value) && value.length === 0) ? compact(value) : value;
 
 /** Parts named with null are cleared, although `compact` left them out. */
 const nulls = (value: unknown, given: Json): Json =>
@@ -97,7 +101,8 @@ function removedFromList({ operation, reading, target, text }: Step, before: rea
 function patchedElements(step: Step, before: readonly Json[]): readonly Json[] {
   const { filter, target, operation, text, reading } = step;
   const { attribute, sub } = target;
-  const selected = filter && resolveElementFilter(filter, attribute, { looseBooleans: reading.lenient });
+  const note = (leniency: FilterLeniency) => void reading.notes.leniencies.add(leniency);
+  const selected = filter && resolveElementFilter(filter, attribute, { looseBooleans: reading.lenient, note });
   const matches = (element: Json) => selected === undefined || filterMatches(selected, element);
   if (operation.op === 'remove') {
     if (!sub) return before.filter((element) => !matches(element));
@@ -147,7 +152,7 @@ const without = (element: Json, { name }: Attribute): Json =>
   Object.fromEntries(Object.entries(element).filter(([part]) => part !== name));
 
 function elements(attribute: Attribute, value: unknown, { reading, text }: Step): readonly Json[] {
-  const many = Array.isArray(value) || value === null ? value : [value];
+  const many = reading.lenient || Array.isArray(value) || value === null ? value : [value];
   const given = canonicalValue(attribute, many, reading);
   validateValue(attribute, given, text);
   return list(storedValue(attribute, given));
