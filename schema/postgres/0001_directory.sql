@@ -100,7 +100,7 @@ create index directory_user_deleted_match_email on directory_user (tenant_id, ma
 create index directory_user_external_id on directory_user (tenant_id, external_id);
 create index directory_user_employee_number on directory_user (tenant_id, employee_number_key);
 create index directory_user_display_name on directory_user (tenant_id, display_name_key, id);
-create index directory_user_manager on directory_user (tenant_id, manager_id, id);
+create index directory_user_manager on directory_user (tenant_id, manager_id, id) where manager_id is not null;
 create index directory_user_unresolved_manager on directory_user (tenant_id, manager_key) where manager_id is null and manager_key is not null;
 
 create table user_email (

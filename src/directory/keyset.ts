@@ -35,11 +35,7 @@ export const positionSql = (keys: readonly Key[]): string =>
   `jsonb_build_array(${keys.map(({ sql }) => sql).join(', ')})`;
 
 /** The condition that a row comes after a position. */
-export function afterPosition(
-  keys: readonly Key[],
-  position: Position,
-  param: (value: unknown) => string,
-): string {
+export function afterPosition(keys: readonly Key[], position: Position, param: (value: unknown) => string): string {
   const at = keys.map((key, index) => ({ ...key, value: position[index] ?? null }));
   const alike = at.every(({ descending }) => descending === at[0]?.descending);
   // One comparison of rows, which an index can begin at, where nothing unassigned comes after the position.

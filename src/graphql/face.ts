@@ -1,8 +1,95 @@
-// Placeholder: answers 501.
-import { type Middleware } from 'koa';
+// The GraphQL face: who asks, in which role, and the operation from one snapshot.
+import { ApolloServer } from '@apollo/server';
+import {
+  ApolloServerPluginCacheControlDisabled,
+  ApolloServerPluginLandingPageDisabled,
+  ApolloServerPluginUsageReportingDisabled,
+} from '@apollo/server/plugin/disabled';
+import { koaMiddleware } from '@as-integrations/koa';
+import { type Context, type Middleware } from 'koa';
 import { type Deps } from '../deps.js';
-import { answerError } from '../operation/errorAnswer.js';
+import { type RequestState } from '../operation/requestLog.js';
+import { Refusal } from '../refusal.js';
+import { readBody } from './body.js';
+import { createContext, type GraphqlContext } from './context.js';
+import { asked, type Asked, formatError, pronounce } from './errors.js';
+import { limits, MOST_TOKENS } from './limits.js';
+import { schema } from './schema.js';
 
-export function graphqlFace(_deps: Deps): Middleware {
-  return (ctx) => answerError(ctx, 501, 'Not built yet.');
+interface State extends RequestState {
+  graphql?: GraphqlContext;
+}
+
+/** Answers /graphql. */
+export function graphqlFace(deps: Deps): Middleware<RequestState> {
+  const execute = executor(deps);
+  return async (ctx) => {
+    const request: Asked = { requestId: ctx.state.requestId, log: deps.log };
+    ctx.set('Cache-Control', 'no-store');
+    try {
+      const context = await contextOf(deps, ctx);
+      if (ctx.method !== 'POST') {
+        throw new Refusal('methodNotAllowed', 'GraphQL is asked with POST.', { Allow: 'POST' });
+      }
+      await readBody(ctx);
+      (ctx.state as State).graphql = context;
+      try {
+        await asked.run(request, async () => void (await execute(ctx, () => Promise.resolve())));
+      } finally {
+        await context.end();
+      }
+    } catch (error) {
+      answerWithError(ctx, error, request);
+    }
+  };
+}
+
+/** Runs an operation by the context in `ctx.state.graphql`. */
+function executor(deps: Deps): Middleware<State> {
+  const apollo = new ApolloServer<GraphqlContext>({
+    schema,
+    formatError,
+    introspection: true,
+    csrfPrevention: true,
+    allowBatchedHttpRequests: false,
+    // Nothing a second process would not know.
+    persistedQueries: false,
+    parseOptions: { maxTokens: MOST_TOKENS },
+    includeStacktraceInErrorResponses: false,
+    stopOnTerminationSignals: false,
+    // Keeps Apollo from reading NODE_ENV.
+    nodeEnv: 'production',
+    logger: deps.log,
+    plugins: [
+      limits,
+      ApolloServerPluginLandingPageDisabled(),
+      ApolloServerPluginUsageReportingDisabled(),
+      ApolloServerPluginCacheControlDisabled(),
+    ],
+  });
+  apollo.startInBackgroundHandlingStartupErrorsByLoggingAndFailingAllRequests();
+  return koaMiddleware<GraphqlContext, State>(apollo, {
+    context: ({ ctx }) => {
+      const { graphql } = ctx.state;
+      return graphql ? Promise.resolve(graphql) : Promise.reject(new Error('A request came without its context'));
+    },
+  });
+}
+
+async function contextOf(deps: Deps, ctx: Context): Promise<GraphqlContext> {
+  const headers = ctx.req.headersDistinct.authorization ?? [];
+  if (headers.length > 1) throw new Refusal('unauthenticated', 'More than one Authorization header was sent.');
+  const state = ctx.state as RequestState;
+  state.actor = await deps.authenticator.authenticate(headers[0]);
+  return createContext(deps, state.actor, { requestId: state.requestId, now: deps.clock() });
+}
+
+/** Refuses the whole request, in the form of a GraphQL answer. */
+function answerWithError(ctx: Context, error: unknown, request: Asked): void {
+  const { status, headers, message, extensions } = pronounce(error, request);
+  ctx.status = status;
+  if (status === 401 && !('WWW-Authenticate' in headers)) ctx.set('WWW-Authenticate', 'Bearer');
+  ctx.set(headers);
+  ctx.set('Content-Type', 'application/json; charset=utf-8');
+  ctx.body = JSON.stringify({ errors: [{ message, extensions }] });
 }

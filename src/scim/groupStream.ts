@@ -11,7 +11,8 @@ import { resourceFromRow } from './resource.js';
 
 const membersAttribute = attributeNamed(groupType, 'members');
 
-export const showsMembers = (projection: Projection): boolean => projection.shows(membersAttribute);
+export const showsMembers = (projection: Projection): boolean =>
+  projection.shows(membersAttribute) && projection.parts(membersAttribute)?.size !== 0;
 
 /** The JSON of a group. */
 export const groupStream = (call: Call, group: GroupRow, projection: Projection): Readable =>

@@ -150,7 +150,8 @@ function applyTarget(
     throw new Refusal('mutability', `${text} is read-only.`);
   }
   if (attribute.store.kind === 'edge') {
-    if (sub) throw new Refusal('invalidPath', `${text} cannot be changed; add and remove members as a whole.`);
+    // RFC 7643 section 2.2: immutable. A member is another member, not a changed one.
+    if (sub) throw new Refusal('mutability', `${text} cannot be changed; add and remove members as a whole.`);
     state.members.apply(operation, attribute, filter);
     return;
   }

@@ -4,7 +4,7 @@ import { type Values } from '../attribute/change.js';
 import { type Projection } from '../attribute/projection.js';
 import { type ResourceType } from '../attribute/resourceType.js';
 import { type UserRow } from '../directory/user/userRow.js';
-import { isObject } from './json.js';
+import { compact, isObject } from './json.js';
 
 /** What every row of a resource has. */
 export interface ResourceRow extends Values {
@@ -58,7 +58,8 @@ function addCommon(
     location: locationOf(type, row.id, base),
     version: etag(row),
   };
-  resource.meta = parted(meta, projection.parts(attribute));
+  const shown = parted(meta, projection.parts(attribute));
+  if (shown !== null) resource.meta = shown;
 }
 
 function addAttributes(
@@ -71,7 +72,8 @@ function addAttributes(
   for (const attribute of attributes) {
     const value = valueOf(attribute, row, base);
     if (value === null || value === undefined || !projection.shows(attribute)) continue;
-    target[attribute.name] = projection.isDefault ? value : parted(value, projection.parts(attribute));
+    const shown = projection.isDefault ? value : parted(value, projection.parts(attribute));
+    if (shown !== null) target[attribute.name] = shown;
   }
 }
 
@@ -109,11 +111,12 @@ function manager({ manager, managerId, managerDisplayName }: UserRow, base: stri
 const groups = ({ groups }: UserRow, base: string): unknown =>
   groups?.map(({ value, display }) => ({ value, $ref: `${base}/Groups/${value}`, display, type: 'direct' })) ?? null;
 
-/** A value with only the named parts; everything where none are named. */
+/** A value with only the named parts; null where none of them is there. */
 function parted(value: unknown, parts: ReadonlySet<string> | undefined): unknown {
   if (!parts) return value;
-  if (Array.isArray(value)) return value.map((element) => parted(element, parts));
-  return isObject(value) ? Object.fromEntries(Object.entries(value).filter(([name]) => parts.has(name))) : value;
+  const shown = (one: unknown) =>
+    isObject(one) ? Object.fromEntries(Object.entries(one).filter(([name]) => parts.has(name))) : one;
+  return compact(Array.isArray(value) ? value.map(shown) : shown(value));
 }
 
 const instant = (at: Date | string): string => (at instanceof Date ? at : new Date(at)).toISOString();

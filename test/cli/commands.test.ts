@@ -8,7 +8,7 @@ import { send, tokenOf, type Credentials } from '../support/tenant.js';
 const CREATE = ['integration', 'create', '--tenant', 'acme', '--name', 'Entra ID', '--users-and-groups'];
 
 describe('the command line', function () {
-  this.timeout(60_000);
+  this.timeout(120_000);
   let database: TestDatabase;
   const run = async (...args: string[]) => cli(args, database.environment);
   /** Runs a command with --json and returns the one value it printed. */

@@ -59,7 +59,7 @@ describe('readiness', () => {
 });
 
 describe('npm start', function () {
-  this.timeout(60_000);
+  this.timeout(120_000);
   let database: TestDatabase;
   beforeEach(async () => void (database = await freshDatabase()));
   afterEach(() => database.remove());

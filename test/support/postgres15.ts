@@ -30,7 +30,7 @@ export async function postgres15(): Promise<Postgres15> {
     const { code, output } = await runAs(account, join(BINARIES, command), ['-D', cluster, ...args]);
     if (code !== 0) throw new Error(`${command}: ${output}`);
   };
-  await run('initdb', '-U', 'postgres', '-A', 'trust');
+  await run('initdb', '-U', 'postgres', '-A', 'trust', '-E', 'UTF8', '--no-locale');
   const options = `-p ${port} -k ${folder} -c listen_addresses=127.0.0.1 -c fsync=off`;
   const server: Postgres15 = {
     url: `postgresql://postgres@127.0.0.1:${port}/postgres`,

@@ -21,7 +21,10 @@ export async function startServer(environment: Environment, clock?: () => Date):
   const log = createLog(config.logLevel);
   const server = createServer({ config, log, metrics: createMetrics() });
   const url = publicUrlOf(config, await server.listen());
-  const directory = await openDirectory({ config, log, clock, publicUrl: () => url });
+  const directory = await openDirectory({ config, log, clock, publicUrl: () => url }).catch(async (error: unknown) => {
+    await server.drain(0);
+    throw error;
+  });
   server.open(directory.deps);
   const stop = async () => {
     await server.drain(0);

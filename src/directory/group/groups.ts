@@ -1,8 +1,9 @@
 // Groups without their members: finding, making, changing, deleting.
-import { type Change, type Values, differences } from '../../attribute/change.js';
+import { type Change, type MemberChange, type Values, differences } from '../../attribute/change.js';
 import { fold } from '../../attribute/attributeType.js';
 import { Refusal } from '../../refusal.js';
-import { beforeAndAfter, recordChange } from '../history/history.js';
+import { type ChangeKind } from '../history/ChangeRecord.js';
+import { type Recorded, beforeAndAfter, recordChange } from '../history/history.js';
 import { isUuid, newId } from '../id.js';
 import { type Page, type PageQuery, findPage } from '../page.js';
 import { type ReadScope, type Statement, type WriteScope } from '../scope.js';
@@ -20,8 +21,12 @@ export interface GroupRow extends Values {
   readonly updatedAt: Instant;
 }
 
-const SELECT_GROUP = `select g.id, g.origin, g.external_id as "externalId", g.display_name as "displayName", g.version,
-  g.created_at as "createdAt", g.updated_at as "updatedAt" from directory_group g`;
+/** The columns of a group, each under the name of its property. */
+export const groupColumns = (row: string): string =>
+  `${row}.id, ${row}.origin, ${row}.external_id as "externalId", ${row}.display_name as "displayName", ${row}.version,
+  ${row}.created_at as "createdAt", ${row}.updated_at as "updatedAt"`;
+
+const SELECT_GROUP = `select ${groupColumns('g')} from directory_group g`;
 const BY_ID: Statement = { name: 'group_by_id', text: `${SELECT_GROUP} where g.tenant_id = $1 and g.id = $2` };
 const LOCK: Statement = { name: 'lock_group', text: `${BY_ID.text} for no key update` };
 
@@ -56,13 +61,8 @@ export function provisionGroup(scope: WriteScope, { set, members }: Change, orig
   const displayName = set.displayName as string;
   const group = { id: newId(now), origin, externalId, displayName, version: 1, createdAt: now, updatedAt: now };
   void scope.send(INSERT, [tenantId, group.id, origin, externalId, displayName, fold(displayName), now, actor.id]);
-  recordChange(scope, {
-    kind: 'CREATED',
-    resourceType: 'Group',
-    resourceId: group.id,
-    changes: beforeAndAfter(externalId === null ? ['displayName'] : ['displayName', 'externalId'], {}, group),
-  });
-  if (members && members.add.length > 0) void changeMembers(scope, group.id, members, { bump: false });
+  const changes = beforeAndAfter(externalId === null ? ['displayName'] : ['displayName', 'externalId'], {}, group);
+  record(scope, group.id, 'CREATED', changes, members);
   return group;
 }
 
@@ -87,17 +87,16 @@ export interface ChangedGroup {
 export function changeGroup(scope: WriteScope, current: GroupRow, { set, members }: Change): ChangedGroup {
   refuseLocal(scope, current);
   const changed = differences(current, set);
-  if (changed.length === 0) {
+  const adopted = current.origin === 'SPEAKUP' && scope.actor.kind === 'INTEGRATION';
+  if (changed.length === 0 && !adopted) {
     return { group: current, moved: members && changeMembers(scope, current.id, members, { bump: true }) };
   }
   const { tenantId, request, actor } = scope;
   const group = { ...current, ...set, version: current.version + 1, updatedAt: request.now };
   const { id, externalId, displayName } = group;
-  const origin = actor.kind === 'INTEGRATION' ? 'SCIM' : current.origin;
+  const origin = adopted ? 'SCIM' : current.origin;
   void scope.send(UPDATE, [tenantId, id, externalId, displayName, fold(displayName), request.now, actor.id, origin]);
-  const changes = beforeAndAfter(changed, current, group);
-  if (members) void changeMembers(scope, id, members, { bump: false, changes });
-  else recordChange(scope, { kind: 'CHANGED', resourceType: 'Group', resourceId: id, changes });
+  record(scope, id, adopted ? 'ADOPTED' : 'CHANGED', beforeAndAfter(changed, current, group), members);
   return { group, moved: undefined };
 }
 
@@ -115,10 +114,21 @@ const DELETE: Statement = {
 /** Removes a group and who was in it; its history stays. */
 export function deprovisionGroup(scope: WriteScope, current: GroupRow): void {
   refuseLocal(scope, current);
-  void changeMembers(scope, current.id, { keepOthers: false, add: [], remove: [] }, { bump: false });
-  void scope.send(DELETE, [scope.tenantId, current.id]);
   const changes = beforeAndAfter(['displayName', 'externalId'], current, {});
-  recordChange(scope, { kind: 'DELETED', resourceType: 'Group', resourceId: current.id, changes });
+  record(scope, current.id, 'DELETED', changes, { keepOthers: false, add: [], remove: [] });
+  void scope.send(DELETE, [scope.tenantId, current.id]);
+}
+
+/** One record of history for the group and its members, who change beside it. */
+function record(
+  scope: WriteScope,
+  resourceId: string,
+  kind: ChangeKind,
+  changes: Recorded['changes'],
+  members: MemberChange | undefined,
+): void {
+  if (members) void changeMembers(scope, resourceId, members, { bump: false, changes, kind });
+  else recordChange(scope, { kind, resourceType: 'Group', resourceId, changes });
 }
 
 function refuseLocal({ actor }: WriteScope, { origin, displayName }: GroupRow): void {

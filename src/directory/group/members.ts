@@ -1,6 +1,8 @@
 // Who is in a group: changed by sets, in one statement whatever the size of the group; read in pages by key.
 import { type MemberChange } from '../../attribute/change.js';
 import { Refusal } from '../../refusal.js';
+import { type ChangeKind } from '../history/ChangeRecord.js';
+import { type Recorded } from '../history/history.js';
 import { isUuid } from '../id.js';
 import { type ReadScope, type Statement, type WriteScope } from '../scope.js';
 
@@ -13,7 +15,7 @@ export interface MemberRow {
  * Adds and removes in one statement, which also moves the version of the group and writes the history (1000 people to a
  * record), but only where something changed: adding who is there and removing who is not succeed and change nothing.
  * `$3` who to add, `$4` who to remove, `$5` whether others stay, `$6` whether to move the version here, `$11` changes of
- * the group itself that belong into the same record.
+ * the group itself that belong into the same record, `$12` the kind of that record.
  */
 const CHANGE: Statement = {
   name: 'change_members',
@@ -35,7 +37,8 @@ const CHANGE: Statement = {
       group by 1),
     recorded as (
       insert into change_record (tenant_id, id, at, kind, resource_type, resource_id, actor_kind, actor_id, request_id, changes)
-      select $1, uuid_v7(), $7, 'CHANGED', 'Group', $2, $8, $9::uuid, $10, coalesce($11::jsonb, '{}')
+      select $1, uuid_v7(), $7, case when coalesce(part, 0) = 0 then $12 else 'CHANGED' end, 'Group', $2, $8, $9::uuid, $10,
+        case when coalesce(part, 0) = 0 then coalesce($11::jsonb, '{}') else '{}' end
         || case when part is null then '{}' else jsonb_build_object('members',
           jsonb_build_object('added', coalesce(added, '[]'), 'removed', coalesce(removed, '[]'))) end
       from parts full join (select where $11::jsonb is not null) changed on true),
@@ -54,7 +57,7 @@ export function changeMembers(
   { send, tenantId, actor, request }: WriteScope,
   groupId: string,
   { keepOthers, add, remove }: MemberChange,
-  { bump, changes }: { bump: boolean; changes?: Readonly<Record<string, unknown>> },
+  { bump, changes, kind = 'CHANGED' }: { bump: boolean; changes?: Recorded['changes']; kind?: ChangeKind },
 ): Promise<readonly { changed: boolean }[]> {
   return send<{ changed: boolean }>(CHANGE, [
     tenantId,
@@ -68,6 +71,7 @@ export function changeMembers(
     actor.id,
     request.requestId,
     changes ? JSON.stringify(changes) : null,
+    kind,
   ]);
 }
 
@@ -101,11 +105,12 @@ export async function refuseUnknownMembers({ send, tenantId }: ReadScope, add: r
   );
 }
 
+// No join, for the same reason as in `provisionUser`: without statistics it reads everybody for each member.
 const PAGE: Statement = {
   name: 'members_page',
-  text: `select m.user_id as value, u.display_name as display
-    from membership m join directory_user u on u.tenant_id = m.tenant_id and u.id = m.user_id
-    where m.tenant_id = $1 and m.group_id = $2 and m.user_id > $3 order by m.user_id limit $4`,
+  text: `select m.user_id as value,
+      (select u.display_name from directory_user u where u.tenant_id = $1 and u.id = m.user_id) as display
+    from membership m where m.tenant_id = $1 and m.group_id = $2 and m.user_id > $3 order by m.user_id limit $4`,
 };
 
 /** The members after a given one, in order of id: `limit` of them, so that memory stays the same whatever the size. */
@@ -118,3 +123,18 @@ export const membersPage = (
 
 /** How many members are read at a time. */
 export const MEMBERS_PAGE = 1000;
+
+const COUNTS: Statement = {
+  name: 'member_counts',
+  text: `select group_id as id, count(*) as members from membership
+    where tenant_id = $1 and group_id = any ($2::uuid[]) group by group_id`,
+};
+
+/** How many members each group has; a group without any is missing. */
+export async function memberCounts(
+  { send, tenantId }: ReadScope,
+  groupIds: readonly string[],
+): Promise<ReadonlyMap<string, number>> {
+  const rows = await send<{ id: string; members: string }>(COUNTS, [tenantId, groupIds]);
+  return new Map(rows.map(({ id, members }) => [id, Number(members)]));
+}

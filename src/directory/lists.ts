@@ -1,0 +1,142 @@
+// Lists of people and groups in keyset order: of a whole tenant, or of many parents (the reports of managers, the
+// members of groups, the groups of people) in one statement.
+import { type QueryResultRow } from 'pg';
+import { type ResourceType } from '../attribute/resourceType.js';
+import { filterToSql } from '../filter/filterToSql.js';
+import { type ResolvedFilter } from '../filter/resolvedFilter.js';
+import { type GroupRow, groupColumns } from './group/groups.js';
+import { afterPosition, keysOf, orderBy, type Position, positionSql, type SortTerm } from './keyset.js';
+import { groupType, userType } from './resourceTypes.js';
+import { type ReadScope } from './scope.js';
+import { userColumns, type UserRow } from './user/userRow.js';
+
+/** A person's own columns; the others are there under the names of their properties. */
+export type PersonRow = Pick<
+  UserRow,
+  'id' | 'userName' | 'emails' | 'phoneNumbers' | 'matchEmailKey' | 'manager' | 'managerId' | 'status' | 'origin'
+>;
+
+/** What is selected. */
+export interface Selection {
+  readonly filter: ResolvedFilter;
+  readonly withDeleted: boolean;
+}
+
+export interface ListQuery extends Selection {
+  readonly sort: readonly SortTerm[];
+  /** Turns the order around: the rows before a position, the nearest first. */
+  readonly backward: boolean;
+  readonly after: Position | undefined;
+  readonly limit: number;
+}
+
+/** A row with its place in the list. */
+export type Placed<Row> = Row & { readonly position: Position };
+
+/** Where rows come from; `parent` is the column that says whose they are. */
+export interface Source<Row> {
+  readonly type: ResourceType;
+  readonly row: string;
+  readonly columns: string;
+  readonly from: string;
+  readonly live: string | undefined;
+  readonly parent?: string;
+  /** Only says what a row is. */
+  readonly of?: Row;
+}
+
+const people = { type: userType, row: 'u', columns: userColumns('u'), live: "u.status <> 'DELETED'" };
+const groups = { type: groupType, row: 'g', columns: groupColumns('g'), live: undefined };
+
+export const allUsers: Source<PersonRow> = { ...people, from: 'directory_user u' };
+export const allGroups: Source<GroupRow> = { ...groups, from: 'directory_group g' };
+export const reportsOf: Source<PersonRow> = { ...allUsers, parent: 'u.manager_id' };
+export const membersOf: Source<PersonRow> = {
+  ...people,
+  from: 'membership m join directory_user u on u.tenant_id = m.tenant_id and u.id = m.user_id and m.tenant_id = $1',
+  parent: 'm.group_id',
+};
+export const groupsOf: Source<GroupRow> = {
+  ...groups,
+  from: 'membership m join directory_group g on g.tenant_id = m.tenant_id and g.id = m.group_id and m.tenant_id = $1',
+  parent: 'm.user_id',
+};
+
+/** The first rows of a list. */
+export async function listRows<Row>(scope: ReadScope, source: Source<Row>, query: ListQuery): Promise<Placed<Row>[]> {
+  const params: unknown[] = [scope.tenantId];
+  return scope.send<Placed<Row> & QueryResultRow>({ text: pageSql(source, query, params) }, params);
+}
+
+/** The first rows of each parent's list; a parent without rows is missing. */
+export async function listRowsOf<Row>(
+  scope: ReadScope,
+  source: Source<Row>,
+  parents: readonly string[],
+  query: ListQuery,
+): Promise<ReadonlyMap<string, Placed<Row>[]>> {
+  const params: unknown[] = [scope.tenantId, parents];
+  const text = `select parent.id as "parentId", page.* from unnest($2::uuid[]) as parent (id)
+    cross join lateral (${pageSql(source, query, params)}) page order by page.place`;
+  const rows = await scope.send<Placed<Row> & QueryResultRow & { parentId: string }>({ text }, params);
+  return Map.groupBy(rows, ({ parentId }) => parentId);
+}
+
+/** How many rows a list has. */
+export async function countRows<Row>(scope: ReadScope, source: Source<Row>, selection: Selection): Promise<number> {
+  const params: unknown[] = [scope.tenantId];
+  const text = `select count(*) as total from ${source.from} where ${selected(source, selection, params)}`;
+  const [counted] = await scope.send<{ total: string }>({ text }, params);
+  return Number(counted?.total ?? 0);
+}
+
+/** How many rows each parent's list has; a parent without rows is missing. */
+export async function countRowsOf<Row>(
+  scope: ReadScope,
+  source: Source<Row>,
+  parents: readonly string[],
+  selection: Selection,
+): Promise<ReadonlyMap<string, number>> {
+  const params: unknown[] = [scope.tenantId, parents];
+  const { parent = '' } = source;
+  const text = `select ${parent} as parent, count(*) as total from ${source.from}
+    where ${parent} = any ($2::uuid[]) and ${selected(source, selection, params)} group by 1`;
+  const rows = await scope.send<{ parent: string; total: string }>({ text }, params);
+  return new Map(rows.map((row) => [row.parent, Number(row.total)]));
+}
+
+/** People by id, deleted ones excepted; who is not in this tenant is missing. */
+export async function peopleById(scope: ReadScope, ids: readonly string[]): Promise<ReadonlyMap<string, PersonRow>> {
+  const rows = await scope.send<PersonRow & QueryResultRow>(PEOPLE_BY_ID, [scope.tenantId, ids]);
+  return new Map(rows.map((row) => [row.id, row]));
+}
+
+const PEOPLE_BY_ID = {
+  name: 'people_by_id',
+  text: `select ${people.columns} from directory_user u
+    where u.tenant_id = $1 and u.id = any ($2::uuid[]) and ${people.live}`,
+};
+
+function pageSql<Row>(source: Source<Row>, query: ListQuery, params: unknown[]): string {
+  const keys = keysOf(query.sort, source.row, query.backward);
+  const order = orderBy(keys);
+  const conditions = [
+    ...(source.parent ? [`${source.parent} = parent.id`] : []),
+    selected(source, query, params),
+    ...(query.after ? [afterPosition(keys, query.after, (value) => `$${params.push(value)}`)] : []),
+  ];
+  const place = source.parent ? `, row_number() over (order by ${order}) as place` : '';
+  return `select ${source.columns}, ${positionSql(keys)} as position${place} from ${source.from}
+    where ${conditions.join(' and ')} order by ${order} limit ${query.limit}`;
+}
+
+function selected<Row>(source: Source<Row>, { filter, withDeleted }: Selection, params: unknown[]): string {
+  const { row, type, live } = source;
+  const param = (value: unknown) => `$${params.push(value)}`;
+  const conditions = [
+    `${row}.tenant_id = $1`,
+    ...(live === undefined || withDeleted ? [] : [live]),
+    filterToSql(filter, type, { param }, row, '$1'),
+  ];
+  return conditions.join(' and ');
+}

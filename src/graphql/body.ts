@@ -1,0 +1,38 @@
+// The body of a GraphQL request.
+import { type Context } from 'koa';
+import bodyParser from 'koa-bodyparser';
+import { Refusal } from '../refusal.js';
+
+const DEEPEST = 32;
+
+const parse = bodyParser({
+  enableTypes: ['json'],
+  jsonLimit: '1mb',
+  onerror: (error) => {
+    const { status, type } = error as { status?: number; type?: string };
+    if (status === 413) throw new Refusal('tooLarge', 'A GraphQL request may have 1 MiB.');
+    if (status === undefined || status >= 500 || type === 'request.aborted') throw error;
+    throw new Refusal('invalidSyntax', 'The body is not JSON in UTF-8.');
+  },
+});
+
+/** Reads `ctx.request.body`. Refuses with `invalidSyntax` and `tooLarge`. */
+export async function readBody(ctx: Context): Promise<void> {
+  if (!ctx.is('json')) {
+    throw new Refusal('unsupportedMediaType', 'A GraphQL request is sent as Content-Type: application/json.');
+  }
+  await parse(ctx, () => Promise.resolve());
+  if (isDeeper(ctx.request.body, DEEPEST)) {
+    throw new Refusal('invalidValue', `Variables may nest ${DEEPEST} levels deep.`);
+  }
+}
+
+/** Level by level: what is nested deep enough would exhaust the stack of a recursion. */
+function isDeeper(value: unknown, levels: number): boolean {
+  let level: unknown[] = [value];
+  for (let depth = 0; level.length > 0; depth += 1) {
+    if (depth > levels) return true;
+    level = level.flatMap((one): unknown[] => (typeof one === 'object' && one !== null ? Object.values(one) : []));
+  }
+  return false;
+}

@@ -1,0 +1,53 @@
+// Groups: lists, one, and who is in them.
+import { Arg, Args, Ctx, FieldResolver, ID, Int, Query, Resolver, Root } from 'type-graphql';
+import { type GroupRow } from '../directory/group/groups.js';
+import { memberCounts } from '../directory/group/members.js';
+import { allGroups, membersOf } from '../directory/lists.js';
+import { connect } from './connection.js';
+import { type GraphqlContext } from './context.js';
+import { findOne, whereFromKey } from './findOne.js';
+import { toGlobalId } from './globalId.js';
+import { GroupConnection, GroupObject } from './groupObject.js';
+import { GroupKey } from './keys.js';
+import { listOfGroups, listOfPeople } from './lists.js';
+import { GroupListArgs, UserListArgs } from './listArgs.js';
+import { ID_DESCRIPTION } from './nodeObject.js';
+import { UUID } from './scalars.js';
+import { UserConnection } from './userObject.js';
+import { groupFilter } from './where.js';
+
+@Resolver(() => GroupObject)
+export class GroupResolver {
+  @Query(() => GroupConnection, { description: 'The groups of the tenant.' })
+  groups(@Ctx() context: GraphqlContext, @Args(() => GroupListArgs) args: GroupListArgs) {
+    return connect(context, listOfGroups('groups', allGroups, args), args);
+  }
+
+  @Query(() => GroupObject, { nullable: true, description: 'One group; null where none of this tenant fits.' })
+  group(
+    @Ctx() context: GraphqlContext,
+    @Arg('by', () => GroupKey, { description: 'Which: exactly one of the fields.' }) by: GroupKey,
+  ) {
+    return findOne(context, allGroups, groupFilter(whereFromKey('Group', by)));
+  }
+
+  @FieldResolver(() => ID, { description: ID_DESCRIPTION })
+  id(@Root() { id }: GroupRow) {
+    return toGlobalId('Group', id);
+  }
+
+  @FieldResolver(() => UUID)
+  scimId(@Root() { id }: GroupRow) {
+    return id;
+  }
+
+  @FieldResolver(() => UserConnection, { description: 'The people in the group.' })
+  members(@Root() { id }: GroupRow, @Ctx() context: GraphqlContext, @Args(() => UserListArgs) args: UserListArgs) {
+    return connect(context, listOfPeople(context, 'members', membersOf, args, id), args);
+  }
+
+  @FieldResolver(() => Int, { description: 'How many people are in the group, deactivated ones too.' })
+  async memberCount(@Root() { id }: GroupRow, @Ctx() context: GraphqlContext) {
+    return (await context.batch('member count', id, memberCounts)) ?? 0;
+  }
+}

@@ -1,0 +1,122 @@
+// What one operation may ask, refused before anything is executed: its length, its aliases, its depth and its cost.
+import { type ApolloServerPlugin } from '@apollo/server';
+import {
+  type DocumentNode,
+  type FragmentDefinitionNode,
+  getNamedType,
+  GraphQLError,
+  isCompositeType,
+  Kind,
+  type OperationDefinitionNode,
+  type SelectionSetNode,
+  visit,
+} from 'graphql';
+import { type ComplexityEstimator, getComplexity } from 'graphql-query-complexity';
+import { DEFAULT_ROWS } from './connection.js';
+import { type GraphqlContext } from './context.js';
+import { schema } from './schema.js';
+
+export const MOST_TOKENS = 2000;
+export const MOST_ALIASES = 30;
+export const DEEPEST = 12;
+/** In objects asked for: 200 people with a page of groups each are 10 601. */
+export const MOST_COST = 25_000;
+
+/** Apollo's plugin. Says the cost in `extensions.cost`. */
+export const limits: ApolloServerPlugin<GraphqlContext> = {
+  requestDidStart: () => {
+    const state: { cost?: number } = {};
+    return Promise.resolve({
+      didResolveOperation: ({ document, operation, request }) => {
+        refuseAliases(document);
+        if (operation) refuseDepth(document, operation);
+        state.cost = costOf(document, request.operationName, request.variables ?? {});
+        if (state.cost > MOST_COST) {
+          throw exceeded('COST_EXCEEDED', `The operation costs ${state.cost}, and may cost ${MOST_COST}. ${CHEAPER}`);
+        }
+        return Promise.resolve();
+      },
+      willSendResponse: ({ response: { body } }) => {
+        if (state.cost !== undefined && body.kind === 'single') {
+          const cost = { requested: state.cost, limit: MOST_COST };
+          body.singleResult.extensions = { ...body.singleResult.extensions, cost };
+        }
+        return Promise.resolve();
+      },
+    });
+  },
+};
+
+const CHEAPER = 'Ask for fewer rows with first, most of all in lists within lists.';
+
+function refuseAliases(document: DocumentNode): void {
+  const found = { aliases: 0 };
+  visit(document, { Field: ({ alias }) => void (found.aliases += alias ? 1 : 0) });
+  if (found.aliases <= MOST_ALIASES) return;
+  throw exceeded('COST_EXCEEDED', `The query has ${found.aliases} aliases, and may have ${MOST_ALIASES}.`);
+}
+
+function refuseDepth(document: DocumentNode, { selectionSet }: OperationDefinitionNode): void {
+  const fragments = new Map(
+    document.definitions
+      .filter((definition) => definition.kind === Kind.FRAGMENT_DEFINITION)
+      .map((fragment) => [fragment.name.value, fragment]),
+  );
+  const depth = depthOf(selectionSet, fragments, new Map());
+  if (depth <= DEEPEST) return;
+  throw exceeded('DEPTH_EXCEEDED', `The query is ${depth} fields deep, and may be ${DEEPEST}.`);
+}
+
+/** Fields below each other; introspection does not count, graphql-js limits it itself. Each fragment is measured once. */
+function depthOf(
+  { selections }: SelectionSetNode,
+  fragments: ReadonlyMap<string, FragmentDefinitionNode>,
+  known: Map<string, number>,
+): number {
+  const depths = selections.map((selection): number => {
+    switch (selection.kind) {
+      case Kind.FIELD:
+        if (selection.name.value.startsWith('__')) return 0;
+        return 1 + (selection.selectionSet ? depthOf(selection.selectionSet, fragments, known) : 0);
+      case Kind.INLINE_FRAGMENT:
+        return depthOf(selection.selectionSet, fragments, known);
+      case Kind.FRAGMENT_SPREAD: {
+        const name = selection.name.value;
+        const fragment = fragments.get(name);
+        const depth = known.get(name) ?? (fragment ? depthOf(fragment.selectionSet, fragments, known) : 0);
+        known.set(name, depth);
+        return depth;
+      }
+    }
+  });
+  return Math.max(0, ...depths);
+}
+
+function costOf(query: DocumentNode, operationName: string | undefined, variables: Record<string, unknown>): number {
+  try {
+    return getComplexity({ schema, query, operationName, variables, estimators: [objects] });
+  } catch (error) {
+    if (error instanceof GraphQLError && /number of nodes/.test(error.message)) {
+      throw exceeded('COST_EXCEEDED', 'The query spreads its fragments over too many fields.');
+    }
+    // Variables that do not fit their types.
+    if (error instanceof GraphQLError && error.extensions.code === undefined) {
+      throw new GraphQLError(error.message, { nodes: error.nodes, extensions: BAD_INPUT });
+    }
+    throw error;
+  }
+}
+
+/** An object costs 1, a list as many times its contents as rows are asked for, a value nothing. */
+const objects: ComplexityEstimator = ({ field, args, childComplexity }) => {
+  const type = getNamedType(field.type);
+  if (!isCompositeType(type) || type.name === 'PageInfo') return 0;
+  if (!type.name.endsWith('Connection')) return 1 + childComplexity;
+  const { first, last } = args as { first?: number | null; last?: number | null };
+  return 1 + Math.max(1, first ?? last ?? DEFAULT_ROWS) * childComplexity;
+};
+
+const BAD_INPUT = { code: 'BAD_USER_INPUT', http: { status: 400 } };
+
+const exceeded = (code: 'DEPTH_EXCEEDED' | 'COST_EXCEEDED', message: string): GraphQLError =>
+  new GraphQLError(message, { extensions: { code, http: { status: 400 } } });

@@ -1,0 +1,70 @@
+// The lists of the schema, as the arguments of their fields describe them.
+import { type GroupRow } from '../directory/group/groups.js';
+import { type PersonRow, type Source } from '../directory/lists.js';
+import { type ResolvedFilter } from '../filter/resolvedFilter.js';
+import { Refusal } from '../refusal.js';
+import { type List } from './connection.js';
+import { type GraphqlContext } from './context.js';
+import { type GroupListArgs, type UserListArgs } from './listArgs.js';
+import { groupSort, userSort } from './order.js';
+import { groupFilter, namesDeleted, userFilter } from './where.js';
+import { type UserCondition } from './whereInputs.js';
+
+/** `name` is the field, `parent` whose list it is. Refuses with `forbidden` deleted people to all but administrators. */
+export function listOfPeople(
+  context: GraphqlContext,
+  name: string,
+  source: Source<PersonRow>,
+  { where, orderBy }: UserListArgs,
+  parent?: string,
+  includeDeleted = false,
+): List<PersonRow> {
+  const withDeleted = mayShowDeleted(context, where, includeDeleted);
+  const args = { where, orderBy, includeDeleted };
+  return { source, name, parent, args, withDeleted, filter: bounded(userFilter(where)), sort: userSort(orderBy) };
+}
+
+/** `name` is the field, `parent` whose list it is. */
+export function listOfGroups(
+  name: string,
+  source: Source<GroupRow>,
+  { where, orderBy }: GroupListArgs,
+  parent?: string,
+): List<GroupRow> {
+  const filter = bounded(groupFilter(where));
+  return { source, name, parent, args: { where, orderBy }, withDeleted: false, filter, sort: groupSort(orderBy) };
+}
+
+/** Whether deleted people are asked for. Refuses with `forbidden` where others than administrators do. */
+export function mayShowDeleted(
+  { role }: GraphqlContext,
+  where: UserCondition | undefined,
+  includeDeleted: boolean,
+): boolean {
+  const wanted = includeDeleted || namesDeleted(where);
+  if (wanted && role !== 'ADMIN') throw new Refusal('forbidden', 'Only an administrator may see deleted people.');
+  return wanted;
+}
+
+export const MOST_CONDITIONS = 1000;
+
+/** Every condition is a parameter of the statement, and is looked at for every row. */
+function bounded(filter: ResolvedFilter): ResolvedFilter {
+  const conditions = sizeOf(filter);
+  if (conditions <= MOST_CONDITIONS) return filter;
+  throw new Refusal('invalidFilter', `where has ${conditions} conditions, and may have ${MOST_CONDITIONS}.`);
+}
+
+function sizeOf(filter: ResolvedFilter): number {
+  switch (filter.kind) {
+    case 'and':
+    case 'or':
+      return filter.filters.reduce((sum, one) => sum + sizeOf(one), 0);
+    case 'not':
+    case 'within':
+      return sizeOf(filter.filter);
+    case 'compare':
+    case 'present':
+      return 1;
+  }
+}

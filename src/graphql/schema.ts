@@ -1,0 +1,44 @@
+// The schema: every resolver, and what type-graphql cannot say.
+import 'reflect-metadata';
+import { type GraphQLSchema, GraphQLInputObjectType, lexicographicSortSchema, printSchema } from 'graphql';
+import { buildSchemaSync } from 'type-graphql';
+import { CreateGroupResolver } from './createGroup.js';
+import { CreateUserResolver } from './createUser.js';
+import { GroupResolver } from './groupResolver.js';
+import { IntegrationResolver } from './integrationResolver.js';
+import { UserResolver } from './userResolver.js';
+import { ViewerResolver } from './viewerResolver.js';
+
+export const schema: GraphQLSchema = build();
+
+/** The schema as schema/graphql/directory.graphql has it. */
+export const printedSchema = (): string => `${printSchema(lexicographicSortSchema(schema))}\n`;
+
+function build(): GraphQLSchema {
+  const built = buildSchemaSync({
+    resolvers: [
+      UserResolver,
+      GroupResolver,
+      ViewerResolver,
+      CreateUserResolver,
+      CreateGroupResolver,
+      IntegrationResolver,
+    ],
+    // graphql-js has checked every input against its type; what is more is checked where it is used.
+    validate: false,
+  });
+  for (const type of Object.values(built.getTypeMap())) {
+    // type-graphql has no option for @oneOf.
+    if (type instanceof GraphQLInputObjectType && type.name.endsWith('Key')) type.isOneOf = true;
+  }
+  describe(built.getQueryType(), 'What can be read. A query answers from one moment: all of it is of the same state.');
+  describe(
+    built.getMutationType(),
+    'What can be changed, by administrators. An input that is wrong is told in `userErrors`.',
+  );
+  return built;
+}
+
+function describe(type: { description?: string | null } | null | undefined, description: string): void {
+  if (type) type.description = description;
+}

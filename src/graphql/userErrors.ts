@@ -1,0 +1,65 @@
+// What is wrong with the input of a mutation: told in its payload, by field, so that a form can show it.
+import { Field, ObjectType } from 'type-graphql';
+import { Refusal, type RefusalKind } from '../refusal.js';
+import { UserErrorCode } from './enums.js';
+
+type Code = keyof typeof UserErrorCode;
+
+@ObjectType('UserError', {
+  simpleResolvers: true,
+  description: 'Something wrong with an input that a person can put right.',
+})
+export class UserError {
+  @Field(() => [String], {
+    nullable: true,
+    description: 'The path of the field below `input`; null where it is none alone.',
+  })
+  field!: readonly string[] | null;
+
+  @Field(() => String, { description: 'What is wrong, for a person to read.' })
+  message!: string;
+
+  @Field(() => UserErrorCode, { description: 'What is wrong, for a program.' })
+  code!: Code;
+}
+
+const KINDS = {
+  BLANK: 'invalidValue',
+  INVALID: 'invalidValue',
+  TAKEN: 'uniqueness',
+  NOT_FOUND: 'notFound',
+  MANAGED_BY_SCIM: 'managedByScim',
+} as const satisfies Record<Code, RefusalKind>;
+
+/** A Refusal of one field of an input. */
+export class InputRefusal extends Refusal {
+  constructor(
+    readonly code: Code,
+    readonly field: readonly string[],
+    message: string,
+  ) {
+    super(KINDS[code], message);
+  }
+}
+
+/** What a mutation answers: its result, or what was wrong with the input. Other errors go on. */
+export async function payloadOf<Result extends object>(
+  work: () => Promise<Result>,
+): Promise<(Result | { [Name in keyof Result]?: undefined }) & { userErrors: readonly UserError[] }> {
+  try {
+    return { ...(await work()), userErrors: [] };
+  } catch (error) {
+    const wrong = error instanceof Refusal ? userErrorFrom(error) : undefined;
+    if (!wrong) throw error;
+    const nothing: { [Name in keyof Result]?: undefined } = {};
+    return { ...nothing, userErrors: [wrong] };
+  }
+}
+
+function userErrorFrom(refusal: Refusal): UserError | undefined {
+  const { message, kind } = refusal;
+  if (refusal instanceof InputRefusal) return { field: refusal.field, message, code: refusal.code };
+  const codes: Partial<Record<RefusalKind, Code>> = { invalidValue: 'INVALID', uniqueness: 'TAKEN' };
+  const code = codes[kind];
+  return code && { field: null, message, code };
+}

@@ -1,0 +1,104 @@
+// People: lists, one, and what belongs to a person.
+import { Arg, Args, Ctx, FieldResolver, ID, Query, Resolver, Root } from 'type-graphql';
+import { fold } from '../attribute/attributeType.js';
+import { allUsers, groupsOf, type PersonRow, peopleById, reportsOf } from '../directory/lists.js';
+import { connect } from './connection.js';
+import { type GraphqlContext } from './context.js';
+import { findOne, whereFromKey } from './findOne.js';
+import { toGlobalId } from './globalId.js';
+import { GroupConnection } from './groupObject.js';
+import { UserKey } from './keys.js';
+import { listOfGroups, listOfPeople, mayShowDeleted } from './lists.js';
+import { GroupListArgs, UserListArgs } from './listArgs.js';
+import { ID_DESCRIPTION } from './nodeObject.js';
+import { UUID } from './scalars.js';
+import { ManagerReference, MultiValue, UserConnection, UserObject } from './userObject.js';
+import { userFilter } from './where.js';
+import { type UserCondition } from './whereInputs.js';
+
+const INCLUDE_DELETED = 'Deleted people too; for administrators.';
+
+@Resolver(() => UserObject)
+export class UserResolver {
+  @Query(() => UserConnection, { description: 'The people of the tenant.' })
+  users(
+    @Ctx() context: GraphqlContext,
+    @Args(() => UserListArgs) args: UserListArgs,
+    @Arg('includeDeleted', () => Boolean, { defaultValue: false, description: INCLUDE_DELETED })
+    includeDeleted: boolean,
+  ) {
+    return connect(context, listOfPeople(context, 'users', allUsers, args, undefined, includeDeleted), args);
+  }
+
+  @Query(() => UserObject, { nullable: true, description: 'One person; null where nobody of this tenant fits.' })
+  user(
+    @Ctx() context: GraphqlContext,
+    @Arg('by', () => UserKey, { description: 'Who: exactly one of the fields.' }) by: UserKey,
+    @Arg('includeDeleted', () => Boolean, { defaultValue: false, description: INCLUDE_DELETED })
+    includeDeleted: boolean,
+  ) {
+    const where: UserCondition = whereFromKey('User', by);
+    return findOne(context, allUsers, userFilter(where), mayShowDeleted(context, where, includeDeleted));
+  }
+
+  @FieldResolver(() => ID, { description: ID_DESCRIPTION })
+  id(@Root() { id }: PersonRow) {
+    return toGlobalId('User', id);
+  }
+
+  @FieldResolver(() => UUID)
+  scimId(@Root() { id }: PersonRow) {
+    return id;
+  }
+
+  @FieldResolver(() => String)
+  email(@Root() { matchEmailKey, emails, userName }: PersonRow) {
+    const values = [...(emails ?? []).map(({ value }) => value), userName];
+    return values.find((value) => value !== undefined && fold(value) === matchEmailKey);
+  }
+
+  @FieldResolver(() => [MultiValue])
+  emails(@Root() { emails }: PersonRow) {
+    return emails ?? [];
+  }
+
+  @FieldResolver(() => [MultiValue])
+  phoneNumbers(@Root() { phoneNumbers }: PersonRow) {
+    return phoneNumbers ?? [];
+  }
+
+  @FieldResolver(() => UserObject, {
+    nullable: true,
+    description: 'The person this person reports to; null too while the reference is not resolved.',
+  })
+  manager(@Root() { managerId }: PersonRow, @Ctx() context: GraphqlContext) {
+    return managerId === null ? null : context.batch('person', managerId, peopleById);
+  }
+
+  @FieldResolver(() => ManagerReference, {
+    nullable: true,
+    description: 'The reference to the manager as it was received; null where none was.',
+  })
+  managerReference(@Root() { manager, managerId }: PersonRow): ManagerReference | null {
+    if (manager === null) return null;
+    return { value: manager, resolved: managerId !== null, explanation: managerId === null ? UNRESOLVED : RESOLVED };
+  }
+
+  @FieldResolver(() => UserConnection, { description: 'The people whose manager is this person.' })
+  directReports(
+    @Root() { id }: PersonRow,
+    @Ctx() context: GraphqlContext,
+    @Args(() => UserListArgs) args: UserListArgs,
+  ) {
+    return connect(context, listOfPeople(context, 'directReports', reportsOf, args, id), args);
+  }
+
+  @FieldResolver(() => GroupConnection, { description: 'The groups the person is a member of.' })
+  groups(@Root() { id }: PersonRow, @Ctx() context: GraphqlContext, @Args(() => GroupListArgs) args: GroupListArgs) {
+    return connect(context, listOfGroups('groups of a person', groupsOf, args, id), args);
+  }
+}
+
+const RESOLVED = 'The reference names a person of this directory.';
+const UNRESOLVED =
+  'Nobody in this directory has this id, userName or e-mail address. Identity providers often send a person before the manager: the reference is resolved by itself when that person arrives. If it stays like this, the manager is not assigned to the application at the identity provider.';

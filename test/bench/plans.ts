@@ -1,0 +1,146 @@
+// The plans of the hot statements, as the application's role behind the wall: the plan a connection uses once it has
+// run the statement a few times, when PostgreSQL may have changed to one that suits any value.
+import { type Pool, type PoolClient } from 'pg';
+import { type IntegrationActor } from '../../src/directory/actor.js';
+import { addMembers, createUser, filterByUserName, patchUser, removeMember } from './requests.js';
+import { type BenchRequest, type Subject } from './requests.js';
+import { statementsOf, type Sent } from './statements.js';
+
+export interface Plan {
+  readonly title: string;
+  /** A statement that finds people or groups for a client's question: it must not read a whole tenant. */
+  readonly isHot: boolean;
+  readonly lines: readonly string[];
+  readonly indexes: readonly string[];
+  /** What reads more than it should; empty when all is well. */
+  readonly faults: readonly string[];
+}
+
+/** More rows thrown away than this is reading a tenant or a big group from end to end. */
+const MOST_ROWS_FILTERED = 1000;
+/** PostgreSQL looks for a plan that suits any value from the sixth run on. */
+const RUNS = 7;
+
+const ENTERPRISE = 'urn:ietf:params:scim:schemas:extension:enterprise:2.0:User';
+
+/** Runs the requests once with the service's handlers, then explains the statements they took. */
+export async function hotPlans(pool: Pool, actor: IntegrationActor, subject: Subject): Promise<readonly Plan[]> {
+  const found = new Map<string, Sent>();
+  for (const [title, request] of requestsToExplain(subject)) {
+    const sent = (await statementsOf(pool, actor, request)).filter(({ text }) => isPlanned(text));
+    if (title === undefined) continue;
+    for (const one of sent) {
+      const name = one.name === undefined || one.name === 'change_members' ? title : one.name;
+      if (!found.has(name)) found.set(name, one);
+    }
+  }
+  const plans: Plan[] = [];
+  for (const [title, sent] of found) plans.push(await explain(pool, actor.tenantId, title, sent));
+  return plans;
+}
+
+/** What inserts values has nothing to choose. */
+const isPlanned = (text: string): boolean =>
+  !/^(begin|commit|select add_|insert into \S+ \([^)]*\)\s+values)/.test(text);
+
+/** Without a title: puts back what was changed, so that the explained statement has something to do. */
+function requestsToExplain({
+  people,
+  outsiders,
+  groups,
+}: Subject): readonly (readonly [string | undefined, BenchRequest])[] {
+  const person = people[70_000] ?? { id: '', userName: '' };
+  const report = people[40_000] ?? person;
+  const group = groups[100_000] ?? '';
+  const outsider = outsiders.at(-1) ?? '';
+  const find = (type: string, filter: string): BenchRequest => ({
+    method: 'GET',
+    path: `/${type}?filter=${encodeURIComponent(filter)}&excludedAttributes=members`,
+    status: 200,
+    kind: '',
+  });
+  return [
+    ['get by id', { method: 'GET', path: `/Users/${person.id}`, status: 200, kind: '' }],
+    ['userName eq', filterByUserName(person.userName)],
+    ['emails.value eq', find('Users', `emails.value eq "${person.userName}"`)],
+    ['emails[type eq "work"].value eq', find('Users', `emails[type eq "work" and value eq "${person.userName}"]`)],
+    ['externalId eq', find('Users', 'externalId eq "entra-70000"')],
+    ['employeeNumber eq', find('Users', `${ENTERPRISE}:employeeNumber eq "E-70000"`)],
+    ['id eq and manager eq', find('Users', `id eq "${report.id}" and manager eq "${person.id}"`)],
+    ['manager eq', find('Users', `manager eq "${person.id}"`)],
+    ['group displayName eq', find('Groups', 'displayName eq "Team 700"')],
+    ['group externalId eq', find('Groups', 'externalId eq "entra-group-1000"')],
+    ['group id eq and members eq', find('Groups', `id eq "${group}" and members eq "${person.id}"`)],
+    ['create user', createUser('explained')],
+    ['update user', patchUser(person.id, `${ENTERPRISE}:department`, 'Explained', '')],
+    ['change members: add one to 100 000', addMembers(group, [outsider], '')],
+    [undefined, removeMember(group, outsider)],
+    ['change members: remove one of 100 000', removeMember(group, person.id)],
+    [undefined, addMembers(group, [person.id], '')],
+  ];
+}
+
+async function explain(pool: Pool, tenantId: string, title: string, sent: Sent): Promise<Plan> {
+  const client = await pool.connect();
+  try {
+    const lines = await explained(client, tenantId, await insideFunction(client, sent));
+    return { title, isHot: / eq|user_by/.test(title), lines, ...judged(lines) };
+  } finally {
+    client.release(true);
+  }
+}
+
+/** The statement inside a function that sets the tenant itself: EXPLAIN shows only the call. */
+async function insideFunction(client: PoolClient, sent: Sent): Promise<Sent> {
+  const [, name] = /from (user_by_\w+)\(/.exec(sent.text) ?? [];
+  if (name === undefined) return sent;
+  const { rows } = await client.query<{ body: string; arguments: string[] }>(
+    'select prosrc as body, proargnames as arguments from pg_proc where proname = $1',
+    [name],
+  );
+  const [found] = rows;
+  const [, query = ''] = /return query\s([\s\S]*?);\s*end/.exec(found?.body ?? '') ?? [];
+  const [tenant = '', key = ''] = found?.arguments ?? [];
+  const text = query
+    .replaceAll(new RegExp(`\\b${tenant}\\b`, 'g'), '$1')
+    .replaceAll(new RegExp(`\\b${key}\\b`, 'g'), '$2');
+  return { name, text, values: sent.values };
+}
+
+async function explained(client: PoolClient, tenantId: string, { name, text, values }: Sent): Promise<string[]> {
+  const analyze = 'explain (analyze, buffers, costs off)';
+  await client.query(`set app.tenant = '${tenantId}'`);
+  // Prepared as the driver prepares it: the types of parameters are PostgreSQL's guess.
+  await client.query(`prepare hot as ${text}`);
+  const execute = `${analyze} execute hot${values.length > 0 ? `(${values.map(literal).join(', ')})` : ''}`;
+  const plan: string[] = [];
+  for (let run = name === undefined ? RUNS : 1; run <= RUNS; run += 1) {
+    await client.query('begin');
+    const { rows } = await client.query<{ 'QUERY PLAN': string }>(execute);
+    await client.query('rollback');
+    plan.splice(0, plan.length, ...rows.map((row) => row['QUERY PLAN']));
+  }
+  return plan;
+}
+
+function judged(lines: readonly string[]): Pick<Plan, 'indexes' | 'faults'> {
+  const found = (pattern: RegExp) => lines.flatMap((line) => pattern.exec(line)?.slice(1, 2) ?? []);
+  const scanned = found(/Seq Scan on (directory_\w+|membership|user_email)/).map((table) => `reads all of ${table}`);
+  const filtered = found(/Rows Removed by (?:Index Recheck|Filter): (\d+)/)
+    .filter((rows) => Number(rows) > MOST_ROWS_FILTERED)
+    .map((rows) => `reads ${rows} rows for nothing`);
+  const indexes = found(/(?:Index Scan|Index Only Scan|Bitmap Index Scan)(?: Backward)?(?: using| on) (\w+)/);
+  return { indexes: [...new Set(indexes)], faults: [...scanned, ...filtered] };
+}
+
+function literal(value: unknown): string {
+  if (value === null || value === undefined) return 'null';
+  if (typeof value === 'number' || typeof value === 'boolean') return String(value);
+  return `'${textOf(value).replaceAll("'", "''")}'`;
+}
+
+function textOf(value: unknown): string {
+  if (value instanceof Date) return value.toISOString();
+  if (Array.isArray(value)) return `{${value.map((element) => JSON.stringify(element)).join(',')}}`;
+  return typeof value === 'string' ? value : JSON.stringify(value);
+}

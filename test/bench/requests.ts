@@ -1,0 +1,125 @@
+// The requests of each case, as Entra ID sends them. Service and bare program get the same ones.
+
+/** An HTTP request and the status it must be answered with. */
+export interface BenchRequest {
+  readonly method: 'GET' | 'POST' | 'PATCH';
+  /** Below /scim/v2. */
+  readonly path: string;
+  readonly body?: string;
+  readonly status: number;
+  /** Latencies of a case are kept by kind; the case's name where there is one kind only. */
+  readonly kind: string;
+}
+
+export const CASES = ['get', 'filter', 'create', 'department', 'members-10', 'members-1000', 'members-100000'] as const;
+export type CaseName = (typeof CASES)[number];
+
+/** The people and groups that requests are about. */
+export interface Subject {
+  readonly people: readonly { readonly id: string; readonly userName: string }[];
+  /** People who are in none of the groups below. */
+  readonly outsiders: readonly string[];
+  /** Ids of groups by their number of members. */
+  readonly groups: Readonly<Record<number, string>>;
+}
+
+const CORE_USER = 'urn:ietf:params:scim:schemas:core:2.0:User';
+const ENTERPRISE_USER = 'urn:ietf:params:scim:schemas:extension:enterprise:2.0:User';
+const CORE_GROUP = 'urn:ietf:params:scim:schemas:core:2.0:Group';
+const PATCH_OP = 'urn:ietf:params:scim:api:messages:2.0:PatchOp';
+
+/** The n-th request of a case. `salt` keeps windows apart: they create and add other people. */
+export function requestsOf(name: CaseName, subject: Subject, salt: string): (n: number) => BenchRequest {
+  const { people } = subject;
+  const start = hash(salt);
+  // A stride that is prime to the number of people: neighbours in time are no neighbours in the index.
+  const person = (n: number) => people[(start + n * 7919) % people.length] ?? { id: '', userName: '' };
+  switch (name) {
+    case 'get':
+      return (n) => ({ method: 'GET', path: `/Users/${person(n).id}`, status: 200, kind: name });
+    case 'filter':
+      return (n) => filterByUserName(person(n).userName);
+    case 'create':
+      return (n) => createUser(`${salt}.${n}`);
+    case 'department':
+      return (n) => patchUser(person(n).id, `${ENTERPRISE_USER}:department`, `Department ${salt} ${n}`, name);
+    case 'members-10':
+    case 'members-1000':
+    case 'members-100000':
+      return memberSteps(subject, subject.groups[Number(name.split('-')[1])] ?? '', start);
+  }
+}
+
+/** Adds one outsider, removes the same one, goes on to the next: the group keeps its size. */
+function memberSteps({ outsiders }: Subject, group: string, start: number): (n: number) => BenchRequest {
+  return (n) => {
+    const id = outsiders[(start + Math.floor(n / 2)) % outsiders.length] ?? '';
+    return n % 2 === 0 ? addMembers(group, [id], 'add') : removeMember(group, id);
+  };
+}
+
+export const filterByUserName = (userName: string): BenchRequest => ({
+  method: 'GET',
+  path: `/Users?filter=${encodeURIComponent(`userName eq "${userName}"`)}`,
+  status: 200,
+  kind: 'filter',
+});
+
+export function createUser(name: string): BenchRequest {
+  const userName = `${name}@fabriek.example`;
+  const body = {
+    schemas: [CORE_USER, ENTERPRISE_USER],
+    externalId: `entra-${name}`,
+    userName,
+    active: true,
+    displayName: `Mara de Vos ${name}`,
+    emails: [{ primary: true, type: 'work', value: userName }],
+    name: { formatted: `Mara de Vos ${name}`, givenName: 'Mara', familyName: 'de Vos' },
+    title: 'Inkoper',
+    phoneNumbers: [{ type: 'mobile', value: '+31 6 5555 0199' }],
+    preferredLanguage: 'nl-NL',
+    [ENTERPRISE_USER]: { department: 'Inkoop', employeeNumber: `e-${name}`, costCenter: '4711' },
+  };
+  return { method: 'POST', path: '/Users', body: JSON.stringify(body), status: 201, kind: 'create' };
+}
+
+export const patchUser = (id: string, path: string, value: unknown, kind: string): BenchRequest => ({
+  method: 'PATCH',
+  path: `/Users/${id}`,
+  body: patchOp({ op: 'Replace', path, value }),
+  status: 200,
+  kind,
+});
+
+export const patchManager = (id: string, manager: string): BenchRequest =>
+  patchUser(id, `${ENTERPRISE_USER}:manager`, manager, 'manager');
+
+export const createGroup = (displayName: string): BenchRequest => ({
+  method: 'POST',
+  path: '/Groups',
+  body: JSON.stringify({ schemas: [CORE_GROUP], externalId: `entra-${displayName}`, displayName }),
+  status: 201,
+  kind: 'create group',
+});
+
+export const addMembers = (group: string, ids: readonly string[], kind: string): BenchRequest => ({
+  method: 'PATCH',
+  path: `/Groups/${group}`,
+  body: patchOp({ op: 'Add', path: 'members', value: ids.map((value) => ({ value })) }),
+  status: 204,
+  kind,
+});
+
+export const removeMember = (group: string, id: string): BenchRequest => ({
+  method: 'PATCH',
+  path: `/Groups/${group}`,
+  body: patchOp({ op: 'Remove', path: 'members', value: [{ value: id }] }),
+  status: 204,
+  kind: 'remove',
+});
+
+const patchOp = (operation: object): string => JSON.stringify({ schemas: [PATCH_OP], Operations: [operation] });
+
+function hash(text: string): number {
+  return [...text].reduce((sum, character) => (sum * 31 + (character.codePointAt(0) ?? 0)) % 1_000_003, 7);
+}

@@ -1,0 +1,122 @@
+// `npm run bench [-- --quick] [-- <case> …] [-- --json] [-- --profile <folder>]`: the service beside a bare program that
+// sends the same statements. docs/benchmark.md says what the figures mean. Exit code 1 when a target is missed.
+import { cpus, release } from 'node:os';
+import { parseArgs } from 'node:util';
+import { median, tableOf, verdictLine, type CaseFigures, type Verdict } from './figures.js';
+import { figuresOf, FULL, measureCases, measureCycles, QUICK, typicalMs, type Extent, type Pair } from './measure.js';
+import { hotPlans, type Plan } from './plans.js';
+import { CASES, type CaseName } from './requests.js';
+import { setStage, type Closers, type Stage } from './stage.js';
+import { memoryVerdict, planVerdict, rateVerdicts, sizeVerdict } from './verdicts.js';
+
+const MOST_MINUTES = 10;
+const ALL = [...CASES, 'cycle', 'plans'] as const;
+type Part = (typeof ALL)[number];
+
+const { values: options, positionals } = parseArgs({
+  allowPositionals: true,
+  options: { quick: { type: 'boolean' }, json: { type: 'boolean' }, profile: { type: 'string' } },
+});
+const unknown = positionals.filter((name) => !ALL.some((part) => part === name));
+if (unknown.length > 0) {
+  console.error(`There is no case ${unknown.join(', ')}. Cases: ${ALL.join(', ')}.`);
+  process.exit(2);
+}
+const say = (text: string): void => (options.json ? console.error(text) : console.log(text));
+
+const closers: Closers = [];
+const watchdog = setTimeout(() => void abandon(`stopped after ${MOST_MINUTES} minutes`), MOST_MINUTES * 60_000);
+process.once('SIGINT', () => void abandon('interrupted')).once('SIGTERM', () => void abandon('interrupted'));
+try {
+  const wanted = new Set<Part>(positionals.length > 0 ? (positionals as Part[]) : ALL);
+  const stage = await setStage({ profile: options.profile, say: (message) => say(`… ${message}`) }, closers);
+  process.exitCode = await bench(stage, wanted, options.quick ? QUICK : FULL);
+} finally {
+  clearTimeout(watchdog);
+  await close();
+}
+
+async function bench(stage: Stage, wanted: ReadonlySet<Part>, extent: Extent): Promise<number> {
+  const machine = await machineOf(stage);
+  say(machine);
+  const plans = wanted.has('plans') ? await hotPlans(stage.pool, stage.actor, stage.subject) : [];
+  if (!options.json) plans.forEach(printPlan);
+  const pairs = await measure(stage, wanted, extent);
+  const cases = [...pairs].map(([name, measured]) => figuresOf(name, measured));
+  const verdicts = verdictsOf(pairs, cases, plans);
+  if (options.json) {
+    console.log(JSON.stringify({ machine, extent, cases, members: memberTimes(pairs), plans, verdicts }, null, 2));
+  } else {
+    if (cases.length > 0) say(`\n${tableOf(cases)}\n`);
+    for (const line of memberTimes(pairs)) say(line);
+    for (const verdict of verdicts) say(verdictLine(verdict));
+  }
+  return verdicts.every(({ met }) => met) ? 0 : 1;
+}
+
+/** The pairs of everything asked for, in the order of the table. */
+async function measure(stage: Stage, wanted: ReadonlySet<Part>, extent: Extent): Promise<Map<string, readonly Pair[]>> {
+  const pairs = new Map<string, readonly Pair[]>();
+  const names = CASES.filter((name) => wanted.has(name));
+  const isMembers = (name: CaseName) => name.startsWith('members');
+  // The sizes of groups are compared with each other: they take turns.
+  const rounds = [...names.filter((name) => !isMembers(name)).map((name) => [name]), names.filter(isMembers)];
+  for (const round of rounds.filter(({ length }) => length > 0)) {
+    say(`… measuring ${round.join(', ')}`);
+    for (const [name, measured] of await measureCases(stage, round, extent)) pairs.set(name, measured);
+  }
+  if (wanted.has('cycle')) {
+    if (names.length === 0) await measureCases(stage, ['filter', 'create', 'department'], { ...extent, pairs: 0 });
+    say(`… measuring the first cycle of ${extent.cyclePeople} people`);
+    pairs.set('first cycle', await measureCycles(stage, extent));
+  }
+  return pairs;
+}
+
+function verdictsOf(
+  pairs: ReadonlyMap<string, readonly Pair[]>,
+  cases: readonly CaseFigures[],
+  plans: readonly Plan[],
+): readonly Verdict[] {
+  const small = pairs.get('members-10');
+  const big = pairs.get('members-100000');
+  return [
+    ...rateVerdicts(cases),
+    ...(small && big ? [sizeVerdict(small, big)] : []),
+    ...(cases.length > 0 ? [memoryVerdict(Math.max(...cases.map(({ service }) => service.peakMemory)))] : []),
+    ...(plans.length > 0 ? [planVerdict(plans)] : []),
+  ];
+}
+
+function memberTimes(pairs: ReadonlyMap<string, readonly Pair[]>): readonly string[] {
+  return [...pairs].flatMap(([name, measured]) => {
+    if (!name.startsWith('members')) return [];
+    const ms = (side: 'service' | 'bare', kind: string) => median(typicalMs(measured, side, kind)).toFixed(2);
+    return [
+      `${name}: add ${ms('service', 'add')} ms (bare ${ms('bare', 'add')}), remove ${ms('service', 'remove')} ms (bare ${ms('bare', 'remove')})`,
+    ];
+  });
+}
+
+function printPlan({ title, lines, indexes, faults }: Plan): void {
+  const judgement = faults.length > 0 ? `FAULT: ${faults.join('; ')}` : `by ${indexes.join(', ') || 'no table'}`;
+  say(`\n── ${title}: ${judgement}\n${lines.map((line) => `   ${line}`).join('\n')}`);
+}
+
+async function machineOf({ owner }: Stage): Promise<string> {
+  const { rows } = await owner.query<{ server_version: string }>('show server_version');
+  const [first] = cpus();
+  return `${cpus().length} × ${first?.model ?? 'unknown'}, Linux ${release()}, Node ${process.version}, PostgreSQL ${rows[0]?.server_version}`;
+}
+
+async function close(): Promise<void> {
+  for (const step of closers.splice(0).reverse()) {
+    await step().catch((error: unknown) => console.error(`While stopping: ${String(error)}`));
+  }
+}
+
+async function abandon(why: string): Promise<void> {
+  console.error(`The benchmark was ${why}.`);
+  await close();
+  process.exit(1);
+}

@@ -1,0 +1,43 @@
+import { expect } from 'chai';
+import { expectFound, expectProjected } from './conformanceReads.js';
+import { expectUnchangeable, expectUnique, expectWritable } from './conformanceWrites.js';
+import { documentsToCome, leafOf, nameOf, type Subject, subjectsOf } from './publishedAttributes.js';
+import { aScene, type Scene } from './scene.js';
+
+/** Published as writable, but following from `value`: what is sent for it is not looked at. */
+const FOLLOWS = ['manager.$ref'];
+
+describe('what /Schemas says of an attribute is so', () => {
+  let scene: Scene;
+  let published: readonly Subject[];
+  before(async () => {
+    scene = await aScene({ compatibility: 'RFC' });
+    published = subjectsOf((await scene.get('/Schemas')).Resources);
+  });
+
+  const sentence = (subject: Subject) => `${subject.endpoint.slice(1, -1)} ${nameOf(subject)}`;
+
+  for (const { endpoint, schema, attribute, sub } of subjectsOf(documentsToCome())) {
+    const title = sentence({ endpoint, schema, attribute, sub });
+    it(`${title} is written, found, shown and hidden as published`, async () => {
+      const subject = published.find((one) => sentence(one) === title);
+      if (!subject) throw new Error(`${title} is not published`);
+      await expectConformance(scene, subject);
+    }).timeout(30_000);
+  }
+
+  it('publishes the attributes that were looked at, and no other', () => {
+    expect(published.map(sentence)).to.deep.equal(subjectsOf(documentsToCome()).map(sentence));
+  });
+});
+
+async function expectConformance(scene: Scene, subject: Subject): Promise<void> {
+  const { mutability, uniqueness } = leafOf(subject);
+  const isFollowing = FOLLOWS.some((name) => nameOf(subject).endsWith(name));
+  if (mutability === 'readWrite' && !isFollowing) await expectWritable(scene, subject);
+  if (mutability === 'readOnly' || mutability === 'immutable') await expectUnchangeable(scene, subject);
+  expect(mutability).to.be.oneOf(['readWrite', 'readOnly', 'immutable']);
+  if (uniqueness === 'server' && mutability === 'readWrite') await expectUnique(scene, subject);
+  await expectFound(scene, subject);
+  await expectProjected(scene, subject);
+}
