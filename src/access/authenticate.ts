@@ -1,6 +1,5 @@
 // From the Authorization header to an Actor. The signature is checked once per token; whether the integration or the
 // person may still come in is asked again and again, so that revoking acts at once in every process.
-import { type Middleware } from 'koa';
 import { type Actor, type IntegrationActor, type PersonActor } from '../directory/actor.js';
 import { type Client, integrationByClientId } from '../directory/integration/client.js';
 import { type PersonState, personState } from '../directory/personState.js';
@@ -78,16 +77,6 @@ function personActor({ tenantId, userId, role }: ClaimsOf<'PERSON'>, state: Pers
   if (!state || (userId !== null && state.status !== 'ACTIVE')) throw badToken();
   return { kind: 'PERSON', id: userId, tenantId, tenantSlug: state.tenantSlug, role };
 }
-
-/** Puts the actor into `ctx.state.actor`. The faces pronounce the refusal. */
-export const authenticateRequest =
-  ({ authenticator }: { readonly authenticator: Authenticator }): Middleware<{ actor: Actor }> =>
-  async (ctx, next) => {
-    const headers = ctx.req.headersDistinct.authorization ?? [];
-    if (headers.length > 1) throw badToken();
-    ctx.state.actor = await authenticator.authenticate(headers[0]);
-    await next();
-  };
 
 /** RFC 6750 section 2.1; the scheme in any case (RFC 9110 section 11.1). A token anywhere else is not a token. */
 function tokenFrom(authorization: string | undefined): string {

@@ -1,6 +1,7 @@
 // The keys that sign access tokens: ES256, kept in the database and shared by every process, the private half sealed
 // under the master key. A new key is published a day before it signs; an old one is accepted until its last token ends.
 import { createPrivateKey, generateKeyPairSync, type KeyObject } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { calculateJwkThumbprint, exportJWK, type JSONWebKeySet, type JWK } from 'jose';
 import { type Pool } from 'pg';
 import { refusalFromDatabase } from '../directory/constraints.js';
@@ -23,7 +24,7 @@ export interface SigningKey {
 export interface SigningKeys {
   /** The key that signs now. */
   current(): SigningKey;
-  /** The key of a `kid`; another process may just have made it, so the database is asked, at most once a second. */
+  /** The key of a `kid`. An unknown one may be another process's newest: the database is asked, once a second at most. */
   find(kid: string): Promise<SigningKey | undefined>;
   /** Whether a URL is one this service has issued tokens under; asks the database like `find`. */
   isIssuer(url: string): Promise<boolean>;
@@ -45,13 +46,15 @@ interface Loaded {
   keys: readonly SigningKey[];
   issuers: ReadonlySet<string>;
   at: number;
+  /** The next reading of the database, which everything unknown waits for together. */
+  soon?: Promise<void>;
 }
 
 /** Loads the keys, making the first one in a new database. */
 export async function openSigningKeys({ pool, masterKey, issuer, clock }: Settings): Promise<SigningKeys> {
-  const loaded: Loaded = { keys: [], issuers: new Set(), at: 0 };
+  const loaded: Loaded = { keys: [], issuers: new Set(), at: -RELOAD_AT_MOST_EVERY };
   const reload = async () => {
-    loaded.at = clock().getTime();
+    loaded.at = performance.now();
     loaded.keys = inUse(await readKeys(pool, masterKey), clock());
     loaded.issuers = await readIssuers(pool);
   };
@@ -59,9 +62,13 @@ export async function openSigningKeys({ pool, masterKey, issuer, clock }: Settin
     await makeKeyIfDue(pool, masterKey, clock());
     await reload();
   };
-  /** What is unknown may be new. */
-  const reloadOnce = async () => {
-    if (Math.abs(clock().getTime() - loaded.at) >= RELOAD_AT_MOST_EVERY) await reload().catch(rethrowAsRefusal);
+  // Waiting is better than refusing: a good token that is refused counts against it at Entra.
+  const reloadSoon = () => {
+    const wait = Math.max(0, loaded.at + RELOAD_AT_MOST_EVERY - performance.now());
+    return (loaded.soon ??= sleep(wait)
+      .then(reload)
+      .catch(rethrowAsRefusal)
+      .finally(() => delete loaded.soon));
   };
   await registerIssuer(pool, issuer);
   await refresh();
@@ -71,11 +78,11 @@ export async function openSigningKeys({ pool, masterKey, issuer, clock }: Settin
     current: () => keyToSignWith(loaded.keys, clock()),
     jwks: () => ({ keys: loaded.keys.map(({ publicKey }) => publicKey) }),
     async find(kid) {
-      if (!known(kid)) await reloadOnce();
+      if (!known(kid)) await reloadSoon();
       return known(kid);
     },
     async isIssuer(url) {
-      if (!loaded.issuers.has(url)) await reloadOnce();
+      if (!loaded.issuers.has(url)) await reloadSoon();
       return loaded.issuers.has(url);
     },
   };

@@ -19,13 +19,20 @@ interface Key {
   readonly descending: boolean;
 }
 
-/** The whole order of rows called `row`: the terms, then the id. `backward` turns it around. */
-export function keysOf(terms: readonly SortTerm[], row: string, backward: boolean): readonly Key[] {
-  const keys = terms.map((term) => keyOf(term, row));
-  const descending = keys.at(-1)?.descending ?? false;
-  const id: Key = { sql: `${row}.id`, cast: 'uuid', nullable: false, descending };
-  return [...keys, id].map((key) => (backward ? { ...key, descending: !key.descending } : key));
+/**
+ * The whole order: the terms, then `id`, the SQL of the id, which makes it total. A term that is the id ends it: ids are
+ * in order of creation. `row` names the rows; `backward` turns the order around.
+ */
+export function keysOf(terms: readonly SortTerm[], row: string, id: string, backward: boolean): readonly Key[] {
+  const end = terms.findIndex(isId);
+  const before = end < 0 ? terms : terms.slice(0, end);
+  const { descending = false } = (end < 0 ? terms.at(-1) : terms[end]) ?? {};
+  const last: Key = { sql: id, cast: 'uuid', nullable: false, descending };
+  const keys = [...before.map((term) => keyOf(term, row)), last];
+  return keys.map((key) => (backward ? { ...key, descending: !key.descending } : key));
 }
+
+const isId = ({ attribute: { store } }: SortTerm): boolean => store.kind === 'column' && store.column === 'id';
 
 export const orderBy = (keys: readonly Key[]): string =>
   keys.map(({ sql, descending }) => `${sql} ${descending ? 'desc' : 'asc'}`).join(', ');
@@ -34,22 +41,35 @@ export const orderBy = (keys: readonly Key[]): string =>
 export const positionSql = (keys: readonly Key[]): string =>
   `jsonb_build_array(${keys.map(({ sql }) => sql).join(', ')})`;
 
-/** The condition that a row comes after a position. */
-export function afterPosition(keys: readonly Key[], position: Position, param: (value: unknown) => string): string {
+/**
+ * The condition that a row comes after a position, as ranges that follow each other: PostgreSQL can begin reading an
+ * index at each of them, and at no `or` of them.
+ */
+export function rangesAfter(
+  keys: readonly Key[],
+  position: Position,
+  param: (value: unknown) => string,
+): readonly string[] {
   const at = keys.map((key, index) => ({ ...key, value: position[index] ?? null }));
-  const alike = at.every(({ descending }) => descending === at[0]?.descending);
-  // One comparison of rows, which an index can begin at, where nothing unassigned comes after the position.
-  if (alike && at.every(({ value, nullable, descending }) => value !== null && (descending || !nullable))) {
-    const values = at.map(({ value, cast }) => `${param(value)}::${cast}`);
-    return `(${at.map(({ sql }) => sql).join(', ')}) ${at[0]?.descending ? '<' : '>'} (${values.join(', ')})`;
-  }
-  return at.reduceRight((later, key) => {
-    const { sql, value, cast } = key;
-    if (value === null) return `(${key.descending ? `${sql} is not null or ` : ''}(${sql} is null and ${later}))`;
+  const [first, ...others] = at;
+  const alike = at.every(({ value, descending }) => value !== null && descending === first?.descending);
+  const unassignedFollow = ({ nullable, descending }: Key) => nullable && !descending;
+  if (!first || !alike || others.some(unassignedFollow)) return [afterInTurn(at, param)];
+  const values = at.map(({ value, cast }) => `${param(value)}::${cast}`).join(', ');
+  const assigned = `(${at.map(({ sql }) => sql).join(', ')}) ${first.descending ? '<' : '>'} (${values})`;
+  return unassignedFollow(first) ? [assigned, `${first.sql} is null`] : [assigned];
+}
+
+/** The same for orders of several directions and among the unassigned: after in the first key, or equal and so on. */
+function afterInTurn(
+  at: readonly (Key & { readonly value: string | null })[],
+  param: (value: unknown) => string,
+): string {
+  return at.reduceRight((later, { sql, value, cast, nullable, descending }) => {
+    if (value === null) return `(${descending ? `${sql} is not null or ` : ''}(${sql} is null and ${later}))`;
     const placeholder = `${param(value)}::${cast}`;
-    const beyond = `${sql} ${key.descending ? '<' : '>'} ${placeholder}`;
-    const unassigned = key.nullable && !key.descending ? ` or ${sql} is null` : '';
-    return `(${beyond}${unassigned} or (${sql} = ${placeholder} and ${later}))`;
+    const unassigned = nullable && !descending ? ` or ${sql} is null` : '';
+    return `(${sql} ${descending ? '<' : '>'} ${placeholder}${unassigned} or (${sql} = ${placeholder} and ${later}))`;
   }, 'false');
 }
 

@@ -5,7 +5,7 @@ import { type ResourceType } from '../attribute/resourceType.js';
 import { filterToSql } from '../filter/filterToSql.js';
 import { type ResolvedFilter } from '../filter/resolvedFilter.js';
 import { type GroupRow, groupColumns } from './group/groups.js';
-import { afterPosition, keysOf, orderBy, type Position, positionSql, type SortTerm } from './keyset.js';
+import { keysOf, orderBy, type Position, positionSql, rangesAfter, type SortTerm } from './keyset.js';
 import { groupType, userType } from './resourceTypes.js';
 import { type ReadScope } from './scope.js';
 import { userColumns, type UserRow } from './user/userRow.js';
@@ -41,6 +41,8 @@ export interface Source<Row> {
   readonly from: string;
   readonly live: string | undefined;
   readonly parent?: string;
+  /** SQL of the id, where an index has it beside the parent. */
+  readonly id?: string;
   /** Only says what a row is. */
   readonly of?: Row;
 }
@@ -55,11 +57,13 @@ export const membersOf: Source<PersonRow> = {
   ...people,
   from: 'membership m join directory_user u on u.tenant_id = m.tenant_id and u.id = m.user_id and m.tenant_id = $1',
   parent: 'm.group_id',
+  id: 'm.user_id',
 };
 export const groupsOf: Source<GroupRow> = {
   ...groups,
   from: 'membership m join directory_group g on g.tenant_id = m.tenant_id and g.id = m.group_id and m.tenant_id = $1',
   parent: 'm.user_id',
+  id: 'm.group_id',
 };
 
 /** The first rows of a list. */
@@ -77,7 +81,7 @@ export async function listRowsOf<Row>(
 ): Promise<ReadonlyMap<string, Placed<Row>[]>> {
   const params: unknown[] = [scope.tenantId, parents];
   const text = `select parent.id as "parentId", page.* from unnest($2::uuid[]) as parent (id)
-    cross join lateral (${pageSql(source, query, params)}) page order by page.place`;
+    cross join lateral (${pageSql(source, query, params)}) page order by page.part, page.place`;
   const rows = await scope.send<Placed<Row> & QueryResultRow & { parentId: string }>({ text }, params);
   return Map.groupBy(rows, ({ parentId }) => parentId);
 }
@@ -118,16 +122,17 @@ const PEOPLE_BY_ID = {
 };
 
 function pageSql<Row>(source: Source<Row>, query: ListQuery, params: unknown[]): string {
-  const keys = keysOf(query.sort, source.row, query.backward);
+  const { row, id = `${row}.id`, columns, from, parent } = source;
+  const keys = keysOf(query.sort, row, id, query.backward);
   const order = orderBy(keys);
-  const conditions = [
-    ...(source.parent ? [`${source.parent} = parent.id`] : []),
-    selected(source, query, params),
-    ...(query.after ? [afterPosition(keys, query.after, (value) => `$${params.push(value)}`)] : []),
-  ];
-  const place = source.parent ? `, row_number() over (order by ${order}) as place` : '';
-  return `select ${source.columns}, ${positionSql(keys)} as position${place} from ${source.from}
-    where ${conditions.join(' and ')} order by ${order} limit ${query.limit}`;
+  const condition = [...(parent ? [`${parent} = parent.id`] : []), selected(source, query, params)].join(' and ');
+  const ranges = query.after ? rangesAfter(keys, query.after, (value) => `$${params.push(value)}`) : ['true'];
+  const parts = ranges.map(
+    (range, part) => `(select ${columns}, ${positionSql(keys)} as position, ${part} as part,
+        row_number() over (order by ${order}) as place
+      from ${from} where ${condition} and ${range} order by ${order} limit ${query.limit})`,
+  );
+  return `select * from (${parts.join(' union all ')}) part order by part, place limit ${query.limit}`;
 }
 
 function selected<Row>(source: Source<Row>, { filter, withDeleted }: Selection, params: unknown[]): string {

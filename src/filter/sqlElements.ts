@@ -64,7 +64,8 @@ function keyCondition(
   { alias, tenant, sql }: Row,
 ): string | undefined {
   const value = keys === undefined ? undefined : requiredValue(filter);
-  if (value === undefined) return undefined;
+  // An empty address has no key.
+  if (value === undefined || value === '') return undefined;
   return `${alias}.id in (select found.user_id from ${keys} found where found.tenant_id = ${tenant} and found.key = ${sql.param(fold(value))})`;
 }
 

@@ -84,6 +84,6 @@ export function pronounce(error: unknown, { requestId, log }: Asked) {
 
 function codeOf({ message, extensions }: GraphQLError): string {
   // graphql-js has no code for its limit of tokens.
-  if (/more than \d+ tokens/.test(message)) return 'COST_EXCEEDED';
+  if (/tokens\. Parsing aborted/.test(message)) return 'COST_EXCEEDED';
   return typeof extensions.code === 'string' ? extensions.code : '';
 }

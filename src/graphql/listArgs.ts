@@ -14,13 +14,13 @@ export const UserOrderField = words('UserOrderField', 'What people can be sorted
   DIVISION: 'The division.',
   COST_CENTER: 'The cost centre.',
   EMPLOYEE_NUMBER: 'The number the organisation gave the person, as text.',
-  CREATED_AT: 'When the person first came into the directory.',
+  CREATED_AT: 'The order in which people first came into the directory.',
   UPDATED_AT: 'When an attribute of the person last changed.',
 });
 
 export const GroupOrderField = words('GroupOrderField', 'What groups can be sorted by.', {
   DISPLAY_NAME: 'The name.',
-  CREATED_AT: 'When the group was first made.',
+  CREATED_AT: 'The order in which groups were first made.',
   UPDATED_AT: 'When the group or its members last changed.',
 });
 
@@ -67,7 +67,7 @@ export class UserListArgs extends PageArgs {
   @Field(() => UserWhere, optional('Only people for whom this holds.'))
   where?: UserCondition;
 
-  @Field(() => [UserOrder], optional('The order; by display name when absent.'))
+  @Field(() => [UserOrder], optional('The order; by display name when absent, where the field says nothing else.'))
   orderBy?: UserOrder[];
 }
 

@@ -5,23 +5,38 @@ import { type ResolvedFilter } from '../filter/resolvedFilter.js';
 import { Refusal } from '../refusal.js';
 import { type List } from './connection.js';
 import { type GraphqlContext } from './context.js';
-import { type GroupListArgs, type UserListArgs } from './listArgs.js';
+import { type GroupListArgs, type UserListArgs, type UserOrderField } from './listArgs.js';
 import { groupSort, userSort } from './order.js';
 import { groupFilter, namesDeleted, userFilter } from './where.js';
 import { type UserCondition } from './whereInputs.js';
 
-/** `name` is the field, `parent` whose list it is. Refuses with `forbidden` deleted people to all but administrators. */
+interface OfPeople {
+  /** Whose list it is. */
+  readonly parent?: string;
+  readonly includeDeleted?: boolean;
+  /** The order where the caller names none. */
+  readonly order?: keyof typeof UserOrderField;
+}
+
+/** `name` is the field. Refuses with `forbidden` deleted people to all but administrators. */
 export function listOfPeople(
   context: GraphqlContext,
   name: string,
   source: Source<PersonRow>,
   { where, orderBy }: UserListArgs,
-  parent?: string,
-  includeDeleted = false,
+  { parent, includeDeleted = false, order = 'DISPLAY_NAME' }: OfPeople = {},
 ): List<PersonRow> {
   const withDeleted = mayShowDeleted(context, where, includeDeleted);
   const args = { where, orderBy, includeDeleted };
-  return { source, name, parent, args, withDeleted, filter: bounded(userFilter(where)), sort: userSort(orderBy) };
+  return {
+    source,
+    name,
+    parent,
+    args,
+    withDeleted,
+    filter: bounded(userFilter(where)),
+    sort: userSort(orderBy, order),
+  };
 }
 
 /** `name` is the field, `parent` whose list it is. */

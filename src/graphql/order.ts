@@ -24,19 +24,22 @@ const USER_FIELDS: Readonly<Record<keyof typeof UserOrderField, Attribute>> = {
   DIVISION: sortedBy(userType, 'division'),
   COST_CENTER: sortedBy(userType, 'costCenter'),
   EMPLOYEE_NUMBER: sortedBy(userType, 'employeeNumber'),
-  CREATED_AT: sortedBy(userType, 'meta.created'),
+  // Ids are in order of creation, and there is an index of them.
+  CREATED_AT: sortedBy(userType, 'id'),
   UPDATED_AT: sortedBy(userType, 'meta.lastModified'),
 };
 
 const GROUP_FIELDS: Readonly<Record<keyof typeof GroupOrderField, Attribute>> = {
   DISPLAY_NAME: sortedBy(groupType, 'displayName'),
-  CREATED_AT: sortedBy(groupType, 'meta.created'),
+  CREATED_AT: sortedBy(groupType, 'id'),
   UPDATED_AT: sortedBy(groupType, 'meta.lastModified'),
 };
 
-/** The order of people; by display name where none is given. */
-export const userSort = (orderBy: readonly UserOrder[] | null | undefined): readonly SortTerm[] =>
-  terms(orderBy ?? [], ({ field }) => USER_FIELDS[field], USER_FIELDS.DISPLAY_NAME);
+/** The order of people; by `otherwise` where none is given. */
+export const userSort = (
+  orderBy: readonly UserOrder[] | null | undefined,
+  otherwise: keyof typeof USER_FIELDS,
+): readonly SortTerm[] => terms(orderBy ?? [], ({ field }) => USER_FIELDS[field], USER_FIELDS[otherwise]);
 
 /** The order of groups; by name where none is given. */
 export const groupSort = (orderBy: readonly GroupOrder[] | null | undefined): readonly SortTerm[] =>

@@ -2,6 +2,7 @@
 import { Arg, Args, Ctx, FieldResolver, ID, Query, Resolver, Root } from 'type-graphql';
 import { fold } from '../attribute/attributeType.js';
 import { allUsers, groupsOf, type PersonRow, peopleById, reportsOf } from '../directory/lists.js';
+import { matchEmail } from '../directory/user/matching.js';
 import { connect } from './connection.js';
 import { type GraphqlContext } from './context.js';
 import { findOne, whereFromKey } from './findOne.js';
@@ -27,7 +28,7 @@ export class UserResolver {
     @Arg('includeDeleted', () => Boolean, { defaultValue: false, description: INCLUDE_DELETED })
     includeDeleted: boolean,
   ) {
-    return connect(context, listOfPeople(context, 'users', allUsers, args, undefined, includeDeleted), args);
+    return connect(context, listOfPeople(context, 'users', allUsers, args, { includeDeleted }), args);
   }
 
   @Query(() => UserObject, { nullable: true, description: 'One person; null where nobody of this tenant fits.' })
@@ -52,9 +53,10 @@ export class UserResolver {
   }
 
   @FieldResolver(() => String)
-  email(@Root() { matchEmailKey, emails, userName }: PersonRow) {
-    const values = [...(emails ?? []).map(({ value }) => value), userName];
-    return values.find((value) => value !== undefined && fold(value) === matchEmailKey);
+  email(@Root() person: PersonRow) {
+    const key = matchEmail({ ...person });
+    const values = [...(person.emails ?? []).map(({ value }) => value), person.userName];
+    return values.find((value) => value !== undefined && fold(value) === key);
   }
 
   @FieldResolver(() => [MultiValue])
@@ -90,7 +92,7 @@ export class UserResolver {
     @Ctx() context: GraphqlContext,
     @Args(() => UserListArgs) args: UserListArgs,
   ) {
-    return connect(context, listOfPeople(context, 'directReports', reportsOf, args, id), args);
+    return connect(context, listOfPeople(context, 'directReports', reportsOf, args, { parent: id }), args);
   }
 
   @FieldResolver(() => GroupConnection, { description: 'The groups the person is a member of.' })

@@ -33,7 +33,9 @@ export function emptyAsUnassigned(notes: Notes): null {
 
 /** What stands for nothing: `""`, `{}`, `{"value": ""}`, `{"value": null}`. */
 export const isNothing = (value: unknown): boolean =>
-  value === '' || (isObject(value) && Object.entries(value).every(([key, part]) => /^value$/i.test(key) && (part === '' || part === null)));
+  value === '' ||
+  (isObject(value) &&
+    Object.entries(value).every(([key, part]) => /^value$/i.test(key) && (part === '' || part === null)));
 
 /** Older jobs wrap a single value in a list: `[{"$ref": null, "value": "X"}]`, `["X"]`, also the manager. */
 export function unwrapSingleValue({ name, type }: Attribute, value: unknown, notes: Notes): unknown {

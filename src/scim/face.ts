@@ -46,8 +46,8 @@ async function respond(deps: Deps, base: string, ctx: Context, started: number):
     reading: { lenient: actor.compatibility === 'ENTRA', notes: newNotes() },
     method: ctx.method,
     query: new URLSearchParams(ctx.querystring),
-    ifMatch: ctx.get('If-Match') || undefined,
-    ifNoneMatch: ctx.get('If-None-Match') || undefined,
+    ifMatch: ctx.req.headers['if-match'],
+    ifNoneMatch: ctx.req.headers['if-none-match'],
   };
   return handled(call, ctx, segments);
 }

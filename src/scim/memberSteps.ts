@@ -25,7 +25,8 @@ export class MemberSteps {
       case 'replace':
         if (filter)
           throw new Refusal('invalidPath', `${attribute.name}[…] can be removed, not changed: add or remove members.`);
-        if (op === 'replace' || value === null) this.clear();
+        // Adding nothing adds nothing: a group is never emptied by an add.
+        if (op === 'replace') this.clear();
         for (const id of value === null ? [] : this.idsOf(attribute, value)) this.come(id);
         return;
       case 'remove':

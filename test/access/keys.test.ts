@@ -30,7 +30,7 @@ describe('the master key', () => {
 
   it('is made once in the data folder, for its owner only, also by processes that start together', async () => {
     const config = readConfig({ DATA_DIR: join(folder, 'data') });
-    const made = await Promise.all([1, 2, 3, 4].map(() => loadMasterKey(config, silent)));
+    const made = await Promise.all(Array.from({ length: 40 }, () => loadMasterKey(config, silent)));
     expect(new Set(made.map(({ fingerprint }) => fingerprint))).to.have.property('size', 1);
     expect((await stat(join(folder, 'data', 'master.key'))).mode & 0o777).to.equal(0o600);
     expect(await readdir(join(folder, 'data'))).to.deep.equal(['master.key']);
@@ -56,7 +56,7 @@ describe('the master key', () => {
       loadMasterKey(readConfig({ MASTER_KEY_FILE: file }), silent).catch((error: Error) => error.message);
     expect(await load()).to.match(/^MASTER_KEY_FILE: ENOENT/);
     await writeFile(file, 'short');
-    expect(await load()).to.match(/32 bytes/);
+    expect(await load()).to.match(/^MASTER_KEY_FILE .* must hold 32 bytes/);
   });
 
   it('is refused when the database belongs to another, and says what to do', async () => {
@@ -115,6 +115,17 @@ describe('the signing keys', () => {
       clock.days = 94;
       await later.refresh();
       expect(later.jwks().keys.map(({ kid }) => kid)).to.deep.equal([young]);
+    });
+
+    it('are made once, however many find at the same moment that one is due', async () => {
+      const [{ deps }] = running as [TestServer];
+      const clock = () => new Date(Date.now() + 500 * DAY);
+      const settings = { pool: deps.db.pool, masterKey: deps.masterKey, issuer: deps.publicUrl, clock };
+      await Promise.all([1, 2, 3, 4, 5].map(() => openSigningKeys(settings)));
+      const { rows } = await deps.db.pool.query('select from signing_key where created_at > $1', [
+        clock().toISOString().slice(0, 10),
+      ]);
+      expect(rows).to.have.lengthOf(1);
     });
 
     it('are in the database only sealed', async () => {

@@ -57,6 +57,7 @@ describe('POST /oauth2/token', () => {
     const other = await acme.integration();
     const answers = [
       await post({ ...GRANT, ...asForm(other) }, basic(acme.clientId, acme.clientSecret)),
+      await post({ ...GRANT, client_id: other.clientId }, basic(acme.clientId, acme.clientSecret)),
       await post({ ...GRANT, client_secret: other.clientSecret }, basic(acme.clientId, acme.clientSecret)),
       await post({ ...GRANT, ...asForm(acme) }, basic(acme.clientId, 'wrong')),
     ];

@@ -68,7 +68,7 @@ export function createBareTransactions(texts: Texts, actorId: string) {
       transaction(tenant, async (send) => {
         const { [ENTERPRISE_USER]: enterprise, schemas, ...core } = body;
         const userName = String(body.userName).toLowerCase();
-        await send('match_candidates', [tenant, [userName], userName, userName, body.externalId ?? null]);
+        await send('match_candidates', [tenant, userName, userName, body.externalId ?? null]);
         const now = new Date();
         const own = { id: newId(), origin: 'SCIM', status: 'ACTIVE', version: 1, createdAt: now, updatedAt: now };
         const row: Row = { ...core, ...(enterprise as Row), ...own };
@@ -117,7 +117,7 @@ export function createBareTransactions(texts: Texts, actorId: string) {
         if (add.length > 0) await send('known_members', [tenant, add]);
         const now = new Date();
         const who = ['INTEGRATION', actorId, randomUUID()];
-        void send('change_members', [tenant, id, add, remove, true, true, now, ...who, null]);
+        void send('change_members', [tenant, id, add, remove, true, true, now, ...who, null, 'CHANGED']);
         const entry = { method: 'PATCH', resource_type: 'Group', resource_id: id, status: 204 };
         void log(send, tenant, now, { ...entry, sentence: 'Added 1 person to group Gr***.' });
         return undefined;

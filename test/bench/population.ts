@@ -8,6 +8,8 @@ export const MEMBERS = [10, 1000, 100_000] as const;
 const PEOPLE = 100_000;
 const OUTSIDERS = 10_000;
 const NEIGHBOURS = 30_000;
+/** In the tenant that comes after the statistics. */
+const UNKNOWN = 5000;
 /** Ordinary groups, of ten people each. */
 const SMALL_GROUPS = 2000;
 
@@ -53,16 +55,29 @@ export async function populate(owner: Client, tenantId: string, neighbourId: str
   await populatePeople(owner, neighbourId, NEIGHBOURS);
   await populatePeople(owner, tenantId, PEOPLE + OUTSIDERS);
   const groups: Record<number, string> = {};
-  for (const size of MEMBERS) {
-    const { rows } = await owner.query<{ id: string }>('select uuid_v7() as id');
-    const id = rows[0]?.id ?? '';
-    groups[size] = id;
-    await owner.query(GROUP, [tenantId, id, `entra-group-${size}`, `Everybody of ${size}`]);
-    await owner.query(FIRST_MEMBERS, [tenantId, id, size]);
-  }
+  for (const size of MEMBERS) groups[size] = await makeGroup(owner, tenantId, size);
   await owner.query(SMALL, [tenantId, SMALL_GROUPS]);
   await owner.query('vacuum (analyze) directory_user, user_email, directory_group, membership');
-  return { ...(await peopleOf(owner, tenantId)), groups };
+  return { ...(await peopleOf(owner, tenantId, PEOPLE)), groups };
+}
+
+/** The people of a tenant that statistics do not know yet, and one group of most of them. */
+export type UnknownSubject = Pick<Subject, 'people' | 'outsiders'> & { readonly group: string };
+
+/** Fills a tenant and leaves the statistics as they are: the state of a new customer's first hours. */
+export async function populateUnknown(owner: Client, tenantId: string): Promise<UnknownSubject> {
+  await populatePeople(owner, tenantId, UNKNOWN);
+  const group = await makeGroup(owner, tenantId, UNKNOWN - 100);
+  return { ...(await peopleOf(owner, tenantId, UNKNOWN - 100)), group };
+}
+
+/** A group of so many, first come first in. */
+async function makeGroup(owner: Client, tenantId: string, size: number): Promise<string> {
+  const { rows } = await owner.query<{ id: string }>('select uuid_v7() as id');
+  const id = rows[0]?.id ?? '';
+  await owner.query(GROUP, [tenantId, id, `entra-group-${size}`, `Everybody of ${size}`]);
+  await owner.query(FIRST_MEMBERS, [tenantId, id, size]);
+  return id;
 }
 
 async function populatePeople(owner: Client, tenantId: string, count: number): Promise<void> {
@@ -72,12 +87,16 @@ async function populatePeople(owner: Client, tenantId: string, count: number): P
   await owner.query(EMAIL_KEYS, [tenantId]);
 }
 
-async function peopleOf(owner: Client, tenantId: string): Promise<Pick<Subject, 'people' | 'outsiders'>> {
+async function peopleOf(
+  owner: Client,
+  tenantId: string,
+  inside: number,
+): Promise<Pick<Subject, 'people' | 'outsiders'>> {
   const { rows } = await owner.query<{ id: string; userName: string }>(
     'select id, user_name as "userName" from directory_user where tenant_id = $1 order by id',
     [tenantId],
   );
-  return { people: rows.slice(0, PEOPLE), outsiders: rows.slice(PEOPLE).map(({ id }) => id) };
+  return { people: rows.slice(0, inside), outsiders: rows.slice(inside).map(({ id }) => id) };
 }
 
 /** The id behind a tenant's slug. */

@@ -4,7 +4,7 @@ import { cpus, release } from 'node:os';
 import { parseArgs } from 'node:util';
 import { median, tableOf, verdictLine, type CaseFigures, type Verdict } from './figures.js';
 import { figuresOf, FULL, measureCases, measureCycles, QUICK, typicalMs, type Extent, type Pair } from './measure.js';
-import { hotPlans, type Plan } from './plans.js';
+import { plansOf, type Plan } from './plans.js';
 import { CASES, type CaseName } from './requests.js';
 import { setStage, type Closers, type Stage } from './stage.js';
 import { memoryVerdict, planVerdict, rateVerdicts, sizeVerdict } from './verdicts.js';
@@ -39,8 +39,7 @@ try {
 async function bench(stage: Stage, wanted: ReadonlySet<Part>, extent: Extent): Promise<number> {
   const machine = await machineOf(stage);
   say(machine);
-  const plans = wanted.has('plans') ? await hotPlans(stage.pool, stage.actor, stage.subject) : [];
-  if (!options.json) plans.forEach(printPlan);
+  const plans = wanted.has('plans') ? await explainAll(stage) : {};
   const pairs = await measure(stage, wanted, extent);
   const cases = [...pairs].map(([name, measured]) => figuresOf(name, measured));
   const verdicts = verdictsOf(pairs, cases, plans);
@@ -76,7 +75,7 @@ async function measure(stage: Stage, wanted: ReadonlySet<Part>, extent: Extent):
 function verdictsOf(
   pairs: ReadonlyMap<string, readonly Pair[]>,
   cases: readonly CaseFigures[],
-  plans: readonly Plan[],
+  plans: Plans,
 ): readonly Verdict[] {
   const small = pairs.get('members-10');
   const big = pairs.get('members-100000');
@@ -84,7 +83,7 @@ function verdictsOf(
     ...rateVerdicts(cases),
     ...(small && big ? [sizeVerdict(small, big)] : []),
     ...(cases.length > 0 ? [memoryVerdict(Math.max(...cases.map(({ service }) => service.peakMemory)))] : []),
-    ...(plans.length > 0 ? [planVerdict(plans)] : []),
+    ...Object.entries(plans).map(([where, explained]) => planVerdict(where, explained)),
   ];
 }
 
@@ -96,6 +95,24 @@ function memberTimes(pairs: ReadonlyMap<string, readonly Pair[]>): readonly stri
       `${name}: add ${ms('service', 'add')} ms (bare ${ms('bare', 'add')}), remove ${ms('service', 'remove')} ms (bare ${ms('bare', 'remove')})`,
     ];
   });
+}
+
+/** Plans, by where. */
+type Plans = Readonly<Record<string, readonly Plan[]>>;
+
+async function explainAll({ pool, actor, subject, unknown }: Stage): Promise<Plans> {
+  const known = { ...subject, group: subject.groups[100_000] ?? '' };
+  const plans: Plans = {
+    // First, before PostgreSQL comes round to its statistics.
+    'in a tenant the statistics do not know yet': await plansOf(pool, unknown.actor, unknown.subject),
+    'in the large tenant': await plansOf(pool, actor, known),
+  };
+  if (options.json) return plans;
+  for (const [where, explained] of Object.entries(plans)) {
+    say(`\n══ Plans ${where}`);
+    explained.forEach(printPlan);
+  }
+  return plans;
 }
 
 function printPlan({ title, lines, indexes, faults }: Plan): void {

@@ -3,15 +3,15 @@
 import { randomUUID } from 'node:crypto';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { Client, Pool } from 'pg';
+import { Client, type Pool } from 'pg';
 import { startEmbeddedPostgres } from '../../src/database/embedded.js';
-import { APP_ROLE } from '../../src/database/open.js';
+import { openDatabase, type Database } from '../../src/database/open.js';
 import { type IntegrationActor } from '../../src/directory/actor.js';
 import { freshDatabase, temporaryFolder } from '../support/database.js';
 import { tokenOf } from '../support/tenant.js';
 import { BARE } from './bareTransactions.js';
 import { type Target } from './client.js';
-import { populate, tenantId } from './population.js';
+import { populate, populateUnknown, tenantId, type UnknownSubject } from './population.js';
 import {
   compilePrograms,
   createIntegration,
@@ -36,10 +36,12 @@ export interface Side extends Program {
 export interface Stage {
   /** The owner's connection. */
   readonly owner: Client;
-  /** As the application's role. */
+  /** As the service opens it. */
   readonly pool: Pool;
   readonly actor: IntegrationActor;
   readonly subject: Subject;
+  /** A tenant that came after the statistics. */
+  readonly unknown: { readonly actor: IntegrationActor; readonly subject: UnknownSubject };
   readonly load: Load;
   readonly sides: Readonly<Record<SideName, Side>>;
   /** Where a side answers for the populated tenant. */
@@ -56,13 +58,12 @@ interface Settings {
   readonly say: (message: string) => void;
 }
 
-/** As the service opens its connections: `database/open.ts`. */
-const CONNECTION_OPTIONS = `-c role=${APP_ROLE} -c idle_in_transaction_session_timeout=30s -c statement_timeout=10s`;
+/** As many as the service's, unless it is told otherwise. */
 const POOL_SIZE = 10;
 
 /** `closers` hears what to undo, also when this fails half-way. */
 export async function setStage({ profile, say }: Settings, closers: Closers): Promise<Stage> {
-  const { environment, url } = await openDatabase(closers);
+  const { environment, url } = await aDatabase(closers);
   const programs = await compilePrograms();
   closers.push(() => removePrograms(programs));
   const folder = await temporaryFolder();
@@ -77,10 +78,13 @@ export async function setStage({ profile, say }: Settings, closers: Closers): Pr
   const { id, clientId, target: toService } = await aTenant(environment, owner, service);
   say('populating a tenant with 110 000 people and its neighbour with 30 000');
   const subject = await populate(owner, id, await bareTenant(owner));
-  const pool = new Pool({ connectionString: url, max: 2, options: CONNECTION_OPTIONS, pipeline: true });
-  closers.push(() => pool.end());
+  const unknownId = await bareTenant(owner);
+  const unknown = { actor: actorOf(unknownId, clientId), subject: await populateUnknown(owner, unknownId) };
+  const db = await openDatabase({ url, poolSize: 2 });
+  closers.push(() => db.close());
+  const { pool } = db;
   const actor = actorOf(id, clientId);
-  const settings = { url, options: CONNECTION_OPTIONS, poolSize: POOL_SIZE, actorId: clientId };
+  const settings = { url, options: sessionOptions(db), poolSize: POOL_SIZE, actorId: clientId };
   const bare = await sameStatements(pool, actor, subject, (statements) =>
     startBare(programs, { ...settings, statements }),
   );
@@ -94,6 +98,7 @@ export async function setStage({ profile, say }: Settings, closers: Closers): Pr
     pool,
     actor,
     subject,
+    unknown,
     load,
     logFile,
     sides: {
@@ -108,8 +113,12 @@ export async function setStage({ profile, say }: Settings, closers: Closers): Pr
   };
 }
 
+/** What the service's connections are opened with: role, limits, planner settings. */
+const sessionOptions = ({ orm }: Database): string =>
+  (orm.config.get('driverOptions') as { readonly options: string }).options;
+
 /** The embedded database in a folder of its own; with DATABASE_URL, a new database on that server. */
-async function openDatabase(closers: Closers) {
+async function aDatabase(closers: Closers) {
   const database = await freshDatabase(process.env.DATABASE_URL);
   closers.push(() => database.remove());
   const { environment } = database;

@@ -39,8 +39,9 @@ export function memoryVerdict(peakMemory: number): Verdict {
   return { target, figure: `${peakMemory.toFixed(0)} MiB`, met: peakMemory < MOST_MEMORY_MIB };
 }
 
-export function planVerdict(plans: readonly Plan[]): Verdict {
+/** `where`: in which tenant. */
+export function planVerdict(where: string, plans: readonly Plan[]): Verdict {
   const faulty = plans.filter(({ isHot, faults }) => isHot && faults.length > 0).map(({ title }) => title);
-  const target = 'hot filters: by an index, none reads a tenant';
+  const target = `hot statements ${where}: by an index, none reads a tenant or a group`;
   return { target, figure: faulty.length > 0 ? faulty.join(', ') : 'all', met: faulty.length === 0 };
 }

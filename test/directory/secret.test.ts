@@ -14,6 +14,7 @@ describe('a client secret', () => {
     const secret = makeSecret();
     const hashes = [hashSecret(makeSecret()), hashSecret(secret)];
     expect(matchesSecret([secret], hashes)).to.equal(true);
+    expect(matchesSecret([secret, 'x'], [...hashes].reverse())).to.equal(true);
     expect(matchesSecret(['x', secret], hashes)).to.equal(true);
     expect(matchesSecret(['x'], hashes)).to.equal(false);
     expect(matchesSecret([secret], [])).to.equal(false);

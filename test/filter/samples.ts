@@ -60,7 +60,10 @@ export const samplePeople: readonly Json[] = [
     name: { givenName: '' },
     emails: [{ value: '', type: '' }],
   }),
-  person('emails1', { emails: [{ type: 'work' }, { value: 'x@y.example' }] }),
+  // The last one is there because a directory matches people by their address of type work: it must be their own.
+  person('emails1', {
+    emails: [{ type: 'work' }, { value: 'x@y.example' }, { value: 'emails1@y.example', type: 'Work' }],
+  }),
   person('emails2', {
     emails: [
       { value: 'x@y.example', type: 'work' },

@@ -44,7 +44,11 @@ export async function codes(
 }
 
 export const codesOf = (body: Json): string[] =>
-  (body.errors ?? []).map(({ extensions }: Json) => String(extensions.code));
+  ((body.errors ?? []) as Json[]).map(({ extensions }) => String(extensions.code));
+
+/** One field of every element of a list. */
+export const each = <Value = string>(list: Json, field: string): Value[] =>
+  (list as Readonly<Record<string, Value>>[]).map((one) => one[field] as Value);
 
 /** A request to /graphql with any headers and body. */
 export const post = (

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { ENTERPRISE_USER } from '../support/builders.js';
-import { aTenant, type Json, type TestTenant } from '../support/tenant.js';
-import { codes, data, globalId, group, person } from './asking.js';
+import { aTenant, type TestTenant } from '../support/tenant.js';
+import { codes, data, each, globalId, group, person } from './asking.js';
 
 const PEOPLE = 120;
 const FIELDS = `DISPLAY_NAME USER_NAME EMAIL TITLE DEPARTMENT DIVISION COST_CENTER EMPLOYEE_NUMBER CREATED_AT UPDATED_AT`;
@@ -46,9 +46,9 @@ describe('paging in GraphQL', function () {
     for (let cursor: string | undefined, more = true; more;) {
       const page = back ? { last: size, before: cursor } : { first: size, after: cursor };
       const { users } = await data(tenant, query, { ...args, ...page });
-      const page_ids = users.nodes.map(({ scimId }: Json) => scimId as string);
-      if (back) seen.unshift(...page_ids);
-      else seen.push(...page_ids);
+      const found = each(users.nodes, 'scimId');
+      if (back) seen.unshift(...found);
+      else seen.push(...found);
       cursor = back ? users.pageInfo.startCursor : users.pageInfo.endCursor;
       more = back ? users.pageInfo.hasPreviousPage : users.pageInfo.hasNextPage;
     }
@@ -81,10 +81,10 @@ describe('paging in GraphQL', function () {
 
   it('sorts by display name without case, the nameless last', async () => {
     const { users } = await data(tenant, '{ users(first: 200) { nodes { displayName } } }');
-    const names = users.nodes.map(({ displayName }: Json) => displayName as string | null);
-    const named = names.filter((name: string | null): name is string => name !== null);
-    expect(names.slice(named.length).every((name: string | null) => name === null)).to.equal(true);
-    const folded = named.map((name: string) => name.toLowerCase());
+    const names = each<string | null>(users.nodes, 'displayName');
+    const named = names.filter((name): name is string => name !== null);
+    expect(names.slice(named.length).every((name) => name === null)).to.equal(true);
+    const folded = named.map((name) => name.toLowerCase());
     expect(folded).to.deep.equal([...folded].sort((a, b) => (a < b ? -1 : a > b ? 1 : 0)));
   });
 
@@ -107,9 +107,9 @@ describe('paging in GraphQL', function () {
     const rest = [];
     for (let page = first; page.pageInfo.hasNextPage;) {
       page = (await data(tenant, query, { after: page.pageInfo.endCursor })).users;
-      rest.push(...page.nodes.map(({ scimId }: Json) => scimId));
+      rest.push(...each(page.nodes, 'scimId'));
     }
-    const seen = [...first.nodes.map(({ scimId }: Json) => scimId), ...rest];
+    const seen = [...each(first.nodes, 'scimId'), ...rest];
     expect(new Set(seen).size).to.equal(PEOPLE);
     expect(seen).not.to.include(early.id);
     ids = [...ids.filter((id) => id !== first.nodes[3].scimId), early.id];
@@ -122,7 +122,7 @@ describe('paging in GraphQL', function () {
     for (let after: string | undefined, more = true; more;) {
       const { members } = (await data(tenant, query, { id: globalId('Group', team), after })).node;
       expect(members.totalCount).to.equal(PEOPLE - 1);
-      seen.push(...members.nodes.map(({ scimId }: Json) => scimId as string));
+      seen.push(...each(members.nodes, 'scimId'));
       after = members.pageInfo.endCursor;
       more = members.pageInfo.hasNextPage;
     }
@@ -135,7 +135,7 @@ describe('paging in GraphQL', function () {
       edges { cursor node { scimId } } nodes { scimId } pageInfo { hasNextPage hasPreviousPage startCursor endCursor } } }`;
     const { users } = await data(tenant, query);
     expect(users.pageInfo).to.include({ hasNextPage: true, hasPreviousPage: false });
-    expect(users.edges.map(({ node }: Json) => node)).to.deep.equal(users.nodes);
+    expect(each(users.edges, 'node')).to.deep.equal(users.nodes);
     const after = users.edges[0].cursor;
     const next = (await data(tenant, query, { after })).users;
     expect(next.nodes[0]).to.deep.equal(users.nodes[1]);

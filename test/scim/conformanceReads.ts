@@ -5,6 +5,8 @@ import { type Json } from '../support/tenant.js';
 import { holders, valuesIn } from './exampleValues.js';
 import { type Subject, isInExtension, leafOf, nameOf, spellings } from './publishedAttributes.js';
 import { type Scene } from './scene.js';
+import { without } from './sampleFiles.js';
+import { together } from './together.js';
 
 const IN_ORDER = ['gt', 'ge', 'lt', 'le'] as const;
 const OF_TEXT = ['co', 'sw', 'ew'] as const;
@@ -30,29 +32,35 @@ function suited({ sub, attribute }: Subject): readonly Operator[] {
 /** Every operator that suits the type finds exactly the right ones of three resources; every other is refused. */
 export async function expectFound(scene: Scene, subject: Subject): Promise<void> {
   const resources = await holders(scene, subject);
-  const path = nameOf(subject);
-  const ask = (filter: string) => find(scene, subject, filter, resources);
-  const present = resources.filter((one) => valuesIn(subject, one).length > 0).map(({ id }) => id as string);
-  expect(await ask(`${path} pr`), `${path} pr`).to.have.members(present);
-  const absent = resources.map(({ id }) => id as string).filter((id) => !present.includes(id));
-  expect(await ask(`not (${path} pr)`), `not (${path} pr)`).to.have.members(absent);
-  expect(await ask(`${path} eq null`), `${path} eq null`).to.have.members(absent);
   const compared = comparedBy(subject);
-  if (!compared) {
-    await expectRefused(scene, subject, `${path} eq "x"`);
-    return;
-  }
-  for (const operator of suited(compared)) {
-    for (const asked of askedFor(operator, compared, resources)) {
-      for (const spelling of operator === 'eq' ? spellings(subject, path) : [path]) {
-        const filter = `${spelling} ${operator} ${JSON.stringify(asked)}`;
-        const right = resources.filter((one) => satisfies(valuesIn(compared, one), operator, asked, compared));
-        expect(await ask(filter), filter).to.have.members(right.map(({ id }) => id as string));
-      }
-    }
-  }
-  await expectFoundAmongAll(scene, subject, compared, resources);
-  await expectUnsuitedRefused(scene, subject, compared);
+  await together(questions(subject, compared, resources), async ([filter, isRight]) => {
+    const right = resources.filter(isRight).map(({ id }) => id as string);
+    expect(await find(scene, subject, filter, resources), filter).to.have.members(right);
+  });
+  if (compared) await expectFoundAmongAll(scene, subject, compared, resources);
+  await together(unsuited(subject, compared), (filter) => expectRefused(scene, subject, filter));
+}
+
+type Question = readonly [filter: string, isRight: (resource: Json) => boolean];
+
+function questions(subject: Subject, compared: Subject | undefined, resources: readonly Json[]): Question[] {
+  const path = nameOf(subject);
+  const isPresent = (one: Json) => valuesIn(subject, one).length > 0;
+  const presence: Question[] = [
+    [`${path} pr`, isPresent],
+    [`not (${path} pr)`, (one) => !isPresent(one)],
+    [`${path} eq null`, (one) => !isPresent(one)],
+  ];
+  if (!compared) return presence;
+  const comparisons = suited(compared).flatMap((operator) =>
+    askedFor(operator, compared, resources).flatMap((asked, at) =>
+      (operator === 'eq' && at === 0 ? spellings(subject, path) : [path]).map((spelling): Question => [
+        `${spelling} ${operator} ${JSON.stringify(asked)}`,
+        (one) => satisfies(valuesIn(compared, one), operator, asked, compared),
+      ]),
+    ),
+  );
+  return [...presence, ...comparisons];
 }
 
 /** A complex attribute is compared by its `value`; undefined where it has none. */
@@ -130,22 +138,25 @@ async function expectFoundAmongAll(scene: Scene, subject: Subject, compared: Sub
   ]);
 }
 
-async function expectUnsuitedRefused(scene: Scene, subject: Subject, compared: Subject): Promise<void> {
+/** Filters that do not suit the type: operators and literals of other types. */
+function unsuited(subject: Subject, compared: Subject | undefined): string[] {
   const path = nameOf(subject);
+  if (!compared) return [`${path} eq "x"`];
   const { type } = leafOf(compared);
-  const literal = { boolean: true, dateTime: '2020-01-01T00:00:00Z' }[type] ?? 'x';
-  const unsuited = [...IN_ORDER, ...OF_TEXT].filter((operator) => !suited(compared).includes(operator));
-  for (const operator of unsuited)
-    await expectRefused(scene, subject, `${path} ${operator} ${JSON.stringify(literal)}`);
-  const wrong =
-    type === 'boolean'
-      ? ['"true"', '1']
-      : type === 'dateTime'
-        ? ['true', '"x"', '"2021-02-30T00:00:00Z"']
-        : ['true', '1'];
-  for (const value of [...wrong, 'unquoted', "'x'", '']) await expectRefused(scene, subject, `${path} eq ${value}`);
-  await expectRefused(scene, subject, `${path} gt null`);
+  const literal = JSON.stringify({ boolean: true, dateTime: '2020-01-01T00:00:00Z' }[type] ?? 'x');
+  const operators = [...IN_ORDER, ...OF_TEXT].filter((operator) => !suited(compared).includes(operator));
+  const literals = [...(WRONG[type] ?? ['true', '1']), 'unquoted', "'x'", ''];
+  return [
+    ...operators.map((operator) => `${path} ${operator} ${literal}`),
+    ...literals.map((wrong) => `${path} eq ${wrong}`),
+    `${path} gt null`,
+  ];
 }
+
+const WRONG: Readonly<Record<string, readonly string[]>> = {
+  boolean: ['"true"', '1'],
+  dateTime: ['true', '"x"', '"2021-02-30T00:00:00Z"'],
+};
 
 async function expectRefused(scene: Scene, { endpoint }: Subject, filter: string): Promise<void> {
   const answer = await scene.scim('GET', `${endpoint}?filter=${encodeURIComponent(filter)}`);
@@ -153,10 +164,10 @@ async function expectRefused(scene: Scene, { endpoint }: Subject, filter: string
 }
 
 /** The ids of those of the resources that the filter finds. */
-async function find({ get }: Scene, { endpoint }: Subject, filter: string, among: readonly Json[]): Promise<string[]> {
+async function find(scene: Scene, { endpoint }: Subject, filter: string, among: readonly Json[]): Promise<string[]> {
   const ids = among.map(({ id }) => `id eq "${id}"`).join(' or ');
   const query = encodeURIComponent(`(${filter}) and (${ids})`);
-  const { Resources } = await get(`${endpoint}?filter=${query}&attributes=id`);
+  const { Resources } = await scene.get(`${endpoint}?filter=${query}&attributes=id`);
   return (Resources as readonly Json[]).map(({ id }) => id as string);
 }
 
@@ -166,22 +177,23 @@ export async function expectProjected(scene: Scene, subject: Subject): Promise<v
   const whole = await scene.get(`${subject.endpoint}/${id}`);
   const { returned } = leafOf(subject);
   expect(returned).to.be.oneOf(['always', 'default']);
+  const isAlways = returned === 'always';
   const shown = only(subject, whole);
-  const hidden = returned === 'always' ? whole : except(subject, whole);
+  const hidden = isAlways ? whole : except(subject, whole);
+  const neither = isAlways ? shown : { id, schemas: whole.schemas };
   const one = encodeURIComponent(`id eq "${id}"`);
-  for (const spelling of spellings(subject, nameOf(subject))) {
-    const attributes = `attributes=${encodeURIComponent(spelling)}`;
-    const excluded = `excludedAttributes=${encodeURIComponent(spelling)}`;
+  await together(spellings(subject, nameOf(subject)).map(encodeURIComponent), async (spelling) => {
+    const [attributes, excluded] = [`attributes=${spelling}`, `excludedAttributes=${spelling}`];
     for (const [query, expected] of [
       [attributes, shown],
       [excluded, hidden],
-      [`${attributes}&${excluded}`, returned === 'always' ? shown : { id, schemas: whole.schemas }],
-    ]) {
-      expect(await scene.get(`${subject.endpoint}/${id}?${query}`), String(query)).to.deep.equal(expected);
+      [`${attributes}&${excluded}`, neither],
+    ] as const) {
+      expect(await scene.get(`${subject.endpoint}/${id}?${query}`), query).to.deep.equal(expected);
       const list = await scene.get(`${subject.endpoint}?filter=${one}&${query}`);
-      expect(list.Resources, `a list with ${String(query)}`).to.deep.equal([expected]);
+      expect(list.Resources, `a list with ${query}`).to.deep.equal([expected]);
     }
-  }
+  });
 }
 
 function only(subject: Subject, whole: Json): Json {
@@ -198,10 +210,12 @@ function only(subject: Subject, whole: Json): Json {
 function except(subject: Subject, whole: Json): Json {
   const { attribute, sub } = subject;
   const parts = sub && partsOf(subject, whole, (name) => name !== sub.name);
-  const { [attribute.name]: _, ...others } = holderOf(subject, whole);
-  const left = parts === undefined ? others : { ...others, [attribute.name]: parts };
+  const others = without(holderOf(subject, whole), attribute.name);
+  // A value of which nothing is left is unassigned: RFC 7643 section 2.5.
+  const isLeft = parts !== undefined && Object.keys(parts).length > 0;
+  const left = isLeft ? { ...others, [attribute.name]: parts } : others;
   if (!isInExtension(subject)) return left;
-  const { [ENTERPRISE_USER]: __, ...core } = whole;
+  const core = without(whole, ENTERPRISE_USER);
   return Object.keys(left).length > 0 ? { ...core, [ENTERPRISE_USER]: left } : core;
 }
 

@@ -50,10 +50,10 @@ export const isSent = ({ name, mutability }: Published): boolean =>
 /** A value that is the id of a resource. */
 const isReference = ({ subAttributes = [] }: Published): boolean => subAttributes.some(({ name }) => name === '$ref');
 
-/** The sub-attribute by which a path selects an element when another one is written. */
+/** The sub-attribute by which a path selects an element when another one is written. `value` may have to be unique. */
 function selector({ attribute, sub }: Subject): string {
-  const others = (attribute.subAttributes ?? []).filter(({ type, name }) => type === 'string' && name !== sub?.name);
-  return (others.find(({ name }) => name === 'type') ?? others[0])?.name ?? '';
+  const others = (attribute.subAttributes ?? []).map(({ name }) => name).filter((name) => name !== sub?.name);
+  return ['type', 'display', 'formatted'].find((name) => others.includes(name)) ?? '';
 }
 
 const MARK = 'Mark';
@@ -104,9 +104,9 @@ export function sentValueIn(subject: Subject, resource: Json): unknown {
 }
 
 /** Creates a resource of the subject's type. */
-export async function create({ scim }: Scene, { endpoint }: Subject, given: Json = {}): Promise<Json> {
+export async function create(scene: Scene, { endpoint }: Subject, given: Json = {}): Promise<Json> {
   const body = bareBody(endpoint, given);
-  const answer = await scim('POST', endpoint, body);
+  const answer = await scene.scim('POST', endpoint, body);
   expect(answer.status, `POST ${JSON.stringify(body)}: ${JSON.stringify(answer.body)}`).to.equal(201);
   return answer.body;
 }

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { CORE_USER, ENTERPRISE_USER, aUser, patchOf } from '../support/builders.js';
+import { each, CORE_USER, ENTERPRISE_USER, aUser, patchOf } from '../support/builders.js';
 import { type Json } from '../support/tenant.js';
 import { aScene, expectRefusal, type Scene } from './scene.js';
 
@@ -12,7 +12,7 @@ describe('lists', () => {
     for (let index = 0; index < 12; index += 1) people.push(await scene.person({ title: `T${index % 2}` }));
   });
 
-  const ids = ({ Resources }: Json): string[] => Resources.map(({ id }: Json) => id);
+  const ids = ({ Resources }: Json): string[] => each(Resources, 'id');
   const allIds = () => people.map(({ id }) => id as string);
 
   it('are in order of creation, page by page, also while people change', async () => {

@@ -88,10 +88,10 @@ export async function setScene(scene: Scene, { Users = {}, Groups = {} }: Given)
   return ours;
 }
 
-async function created({ scim }: Scene, endpoint: string, attributes: Attributes): Promise<string> {
+async function created(scene: Scene, endpoint: string, attributes: Attributes): Promise<string> {
   const core = endpoint === '/Users' ? CORE_USER : CORE_GROUP;
   const schemas = ENTERPRISE_USER in attributes ? [core, ENTERPRISE_USER] : [core];
-  const { status, body } = await scim('POST', endpoint, { schemas, ...attributes });
+  const { status, body } = await scene.scim('POST', endpoint, { schemas, ...attributes });
   if (status !== 201) throw new Error(`The scene is not set: ${JSON.stringify(body)}`);
   return body.id as string;
 }

@@ -32,7 +32,7 @@ describe('PUT on a person', () => {
 
   it('leaves active as it is when it is absent', async () => {
     const person = await scene.person({ active: false });
-    const { active: _left, ...body } = aUser({ userName: person.userName, title: 'Hoofd' });
+    const body = aUser({ userName: person.userName, title: 'Hoofd', active: undefined });
     expect((await put(person, body)).body).to.include({ active: false, title: 'Hoofd' });
     expect((await put(person, { ...body, active: true })).body.active).to.equal(true);
     expect((await put(person, body)).body.active).to.equal(true);
@@ -79,7 +79,7 @@ describe('PUT on a person', () => {
 
   it('refuses a body without userName, or with a blank one', async () => {
     const person = await scene.person();
-    const { userName: _left, ...nameless } = aUser();
+    const nameless = aUser({ userName: undefined });
     const wanted = { status: 400, scimType: 'invalidValue' };
     expectRefusal(await put(person, nameless), { ...wanted, detail: /userName is required/ });
     const misspelt = { ...nameless, usrName: 'mara' };
@@ -128,7 +128,7 @@ describe('PUT on a person', () => {
   it("refuses another person's userName and e-mail address", async () => {
     const [person, other] = [await scene.person(), await scene.person({ emails: [{ value: 'taken@x.example' }] })];
     const taken = { status: 409, scimType: 'uniqueness' };
-    const userName = other.userName.toUpperCase();
+    const userName = String(other.userName).toUpperCase();
     expectRefusal(await put(person, aUser({ userName })), { ...taken, detail: /userName is already in use/ });
     const emails = [{ value: 'TAKEN@x.example' }];
     expectRefusal(await put(person, aUser({ emails })), { ...taken, detail: /e-mail address is already in use/ });
@@ -137,7 +137,7 @@ describe('PUT on a person', () => {
 
   it('changes the spelling of a userName', async () => {
     const person = await scene.person();
-    const userName = person.userName.toUpperCase();
+    const userName = String(person.userName).toUpperCase();
     expect((await put(person, { ...person, userName })).body.userName).to.equal(userName);
   });
 

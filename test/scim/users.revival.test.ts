@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { aUser, CORE_USER, ENTERPRISE_USER } from '../support/builders.js';
+import { aUser, each, CORE_USER, ENTERPRISE_USER } from '../support/builders.js';
 import { type Json } from '../support/tenant.js';
 import { historyOf } from './records.js';
 import { aScene, expectRefusal, type Scene } from './scene.js';
@@ -150,7 +150,7 @@ describe('people who were deleted', () => {
       .to.include(report.id)
       .and.not.include(boss.id);
     const { members } = await scene.get(`/Groups/${group.id}`);
-    expect(members.map(({ value }: Json) => value)).to.deep.equal([report.id]);
+    expect(each(members, 'value')).to.deep.equal([report.id]);
     expect((await scene.find('/Groups', `members eq "${boss.id}"`)).totalResults).to.equal(0);
     expect((await scene.get(`/Users/${report.id}`))[ENTERPRISE_USER].manager).to.deep.equal({ value: boss.id });
     const added = await scene.patch(`/Groups/${group.id}`, { op: 'add', path: 'members', value: [{ value: boss.id }] });

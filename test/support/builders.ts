@@ -27,5 +27,9 @@ export const aGroup = (attributes: Readonly<Record<string, unknown>> = {}): Reco
   ...attributes,
 });
 
+/** One member of each element of a list in an answer, such as the ids of its Resources. */
+export const each = (list: unknown, name: string): string[] =>
+  (list as readonly Readonly<Record<string, string>>[]).map((element) => element[name] ?? 'absent');
+
 /** The body of a PATCH. */
 export const patchOf = (...operations: readonly object[]) => ({ schemas: [PATCH_OP], Operations: operations });

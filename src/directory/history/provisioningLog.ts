@@ -58,6 +58,6 @@ export function masked(value: string): string {
   return `${[...name].slice(0, 2).join('')}***${domain}`;
 }
 
-/** A sentence with everything in quotes masked. */
+/** A sentence with everything in quotes masked, and every address. */
 export const maskedSentence = (sentence: string): string =>
-  sentence.replace(/"([^"]*)"/g, (_, value: string) => `"${masked(value)}"`);
+  sentence.replace(/"([^"]*)"/g, (_, value: string) => `"${masked(value)}"`).replace(/[^\s"@]{3,}@[^\s"@]+/g, masked);

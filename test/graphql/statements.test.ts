@@ -1,0 +1,70 @@
+import { expect } from 'chai';
+import pg from 'pg';
+import { aTenant, type TestTenant } from '../support/tenant.js';
+import { data, group, person, reportsTo } from './asking.js';
+
+/** The SQL sent by any connection of this process while `work` runs. */
+async function statementsOf(work: () => Promise<unknown>): Promise<string[]> {
+  const sent: string[] = [];
+  const original: unknown = Reflect.get(pg.Client.prototype, 'query');
+  function query(this: pg.Client, ...args: [string | { text: string }, ...unknown[]]): unknown {
+    sent.push(typeof args[0] === 'string' ? args[0] : args[0].text);
+    return Reflect.apply(original as typeof query, this, args);
+  }
+  Reflect.set(pg.Client.prototype, 'query', query);
+  try {
+    await work();
+  } finally {
+    Reflect.set(pg.Client.prototype, 'query', original);
+  }
+  return sent;
+}
+
+describe('SQL statements of a GraphQL query', function () {
+  this.timeout(30_000);
+  let tenant: TestTenant;
+  before(async () => {
+    tenant = await aTenant();
+    const bosses = await Promise.all(Array.from({ length: 10 }, () => person(tenant)));
+    const people = await Promise.all(
+      Array.from({ length: 90 }, (_, n) => person(tenant, reportsTo(bosses[n % 10].id))),
+    );
+    for (let n = 0; n < 5; n += 1)
+      await group(
+        tenant,
+        `Group ${n}`,
+        people.filter((_, at) => at % 5 >= n).map(({ id }) => id),
+      );
+  });
+  const count = async (query: string) => {
+    // The caller's state is remembered for two seconds: it is not part of the query.
+    await data(tenant, '{ viewer { kind } }');
+    return statementsOf(() => data(tenant, query));
+  };
+
+  it('are five, with BEGIN and COMMIT, for 100 people with manager and groups', async () => {
+    const sent = await count(
+      '{ users(first: 100) { nodes { userName manager { userName } groups { nodes { displayName } pageInfo { hasNextPage } } } pageInfo { endCursor } } }',
+    );
+    expect(sent, sent.join('\n\n')).to.have.length(5);
+    expect(sent[0]).to.match(/^begin isolation level repeatable read read only/);
+    expect(sent[4]).to.equal('commit');
+  });
+
+  it('are one more for each level and each kind of count', async () => {
+    const sent = await count(`{ users(first: 20) { totalCount nodes { directReports(first: 5) { totalCount nodes {
+      groups(first: 5) { nodes { memberCount members(first: 2) { nodes { id } } } } } } } } }`);
+    // begin, users, total, reports, totals of reports, groups, member counts, members, commit
+    expect(sent, sent.join('\n\n')).to.have.length(9);
+  });
+
+  it('are none where nothing is read', async () => {
+    expect(await count('{ viewer { role } __typename }')).to.deep.equal([]);
+  });
+
+  it('leave out the rows where only the total is asked', async () => {
+    const sent = await count('{ users { totalCount } }');
+    expect(sent).to.have.length(3);
+    expect(sent[1]).to.match(/^select count/);
+  });
+});
