@@ -34,8 +34,11 @@ export async function openDirectory(settings: Settings): Promise<OpenDirectory> 
   try {
     const url = config.databaseUrl ?? (await startEmbedded(config, log, closers));
     const db = await openDatabase({ url, poolSize: config.poolSize });
-    closers.push(() => db.close());
-    surviveLostConnections(db, log);
+    const lost = surviveLostConnections(db, log);
+    closers.push(() => {
+      lost.expected = true;
+      return db.close();
+    });
     await assertMasterKey(db.pool, masterKey);
     const publicUrl = await settings.publicUrl(db.pool);
     const keys = await openSigningKeys({ pool: db.pool, masterKey, issuer: publicUrl, clock });
@@ -55,9 +58,16 @@ async function startEmbedded(config: Config, log: Log, closers: (() => Promise<v
   return embedded.url;
 }
 
-/** A pool reports an idle connection that was lost as an event; unheard it would end the process. It reconnects by itself. */
-function surviveLostConnections({ pool, analystPool }: Database, log: Log): void {
+/**
+ * A pool reports an idle connection that was lost as an event; unheard it would end the process. It reconnects by itself.
+ * While the database is being stopped the last connections may be ended by it, which nobody needs to hear of.
+ */
+function surviveLostConnections({ pool, analystPool }: Database, log: Log): { expected: boolean } {
+  const lost = { expected: false };
   for (const each of [pool, analystPool]) {
-    each.on('error', (error) => log.warn({ reason: error.message }, 'A connection to the database was lost'));
+    each.on('error', ({ message }) =>
+      log[lost.expected ? 'debug' : 'warn']({ reason: message }, 'A connection to the database was lost'),
+    );
   }
+  return lost;
 }

@@ -5,7 +5,7 @@ import { type Client, integrationByClientId } from '../directory/integration/cli
 import { type PersonState, personState } from '../directory/personState.js';
 import { type Pools } from '../directory/scope.js';
 import { Refusal } from '../refusal.js';
-import { createRecentCache } from './recentCache.js';
+import { createRecentCache } from '../operation/recentCache.js';
 import { lesserLevel } from './scopes.js';
 import { type SigningKeys } from './signingKeys.js';
 import { badToken, type Claims, verifyAccessToken } from './token.js';

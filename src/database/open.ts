@@ -52,6 +52,7 @@ export async function migrate(url: string): Promise<void> {
   const lock = new Client(connection(url));
   await lock.connect();
   try {
+    await assertUsable(lock);
     await lock.query("select pg_advisory_lock(hashtext('speakup-directory migrations'))");
     const orm = await MikroORM.init(ownerOptions(url));
     try {
@@ -62,6 +63,16 @@ export async function migrate(url: string): Promise<void> {
   } finally {
     await lock.end();
   }
+}
+
+/** PostgreSQL before 15 lacks what the migrations need; another encoding cannot hold everybody's name. */
+async function assertUsable(client: Client): Promise<void> {
+  const { rows } = await client.query<{ version: string; encoding: string }>(
+    `select current_setting('server_version_num') as version, current_setting('server_encoding') as encoding`,
+  );
+  const { version, encoding } = rows[0] ?? { version: '0', encoding: '' };
+  if (Number(version) < 150_000) throw new Error('PostgreSQL 15 or newer is needed.');
+  if (encoding !== 'UTF8') throw new Error(`The database must be encoded in UTF8, not ${encoding}: create it anew.`);
 }
 
 /** MikroORM's options for the owner's login: migrations and the schema comparison of the tests. */

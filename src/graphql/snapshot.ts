@@ -15,7 +15,7 @@ export function openSnapshot(pools: Pools, actor: Actor, request: RequestContext
   const open = () =>
     new Promise<ReadScope>((resolve, reject) => {
       const reading = readIn(pools, actor, request, (scope) => {
-        resolve(scope);
+        resolve(tellingTheFirstFailure(scope));
         return ended.promise;
       });
       state.reading = reading.catch((error: Error) => {
@@ -28,6 +28,21 @@ export function openSnapshot(pools: Pools, actor: Actor, request: RequestContext
     end: () => {
       ended.resolve();
       return state.reading ?? Promise.resolve();
+    },
+  };
+}
+
+/** After a failure PostgreSQL refuses every other statement of the transaction; why it failed is what matters. */
+function tellingTheFirstFailure(scope: ReadScope): ReadScope {
+  const failed: { first?: Error } = {};
+  return {
+    ...scope,
+    send: async (statement, params) => {
+      try {
+        return await scope.send(statement, params);
+      } catch (error) {
+        throw (failed.first ??= error as Error);
+      }
     },
   };
 }

@@ -2,7 +2,7 @@
 import { type Context, type Middleware } from 'koa';
 import { type Pool } from 'pg';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { createRecentCache } from '../access/recentCache.js';
+import { createRecentCache } from './recentCache.js';
 
 export type Readiness = 'ready' | 'starting' | 'draining' | 'database not reachable';
 

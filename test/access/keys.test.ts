@@ -59,7 +59,8 @@ describe('the master key', () => {
     expect(await load()).to.match(/^MASTER_KEY_FILE .* must hold 32 bytes/);
   });
 
-  it('is refused when the database belongs to another, and says what to do', async () => {
+  it('is refused when the database belongs to another, and says what to do', async function () {
+    this.timeout(60_000);
     const { deps } = await theServer();
     const refused = await assertMasterKey(deps.db.pool, key()).catch((error: Error) => error.message);
     expect(refused).to.match(/another master key.*MASTER_KEY/);

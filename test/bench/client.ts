@@ -72,5 +72,17 @@ function replyFrom(received: string): Reply | undefined {
   const body = received.slice(end + 4);
   if (length !== undefined) return body.length >= Number(length) ? { status, body } : undefined;
   if (status === 204 || status === 304) return { status, body: '' };
-  return body.endsWith('0\r\n\r\n') ? { status, body } : undefined;
+  return body.endsWith('0\r\n\r\n') ? { status, body: joined(body) } : undefined;
+}
+
+/** The chunks of a streamed body: RFC 9112 section 7.1. */
+function joined(chunks: string): string {
+  const parts: string[] = [];
+  for (let at = 0; ;) {
+    const begin = chunks.indexOf('\r\n', at) + 2;
+    const length = parseInt(chunks.slice(at, begin), 16);
+    if (!(length > 0)) return parts.join('');
+    parts.push(chunks.slice(begin, begin + length));
+    at = begin + length + 2;
+  }
 }

@@ -114,8 +114,10 @@ export async function setStage({ profile, say }: Settings, closers: Closers): Pr
 }
 
 /** What the service's connections are opened with: role, limits, planner settings. */
-const sessionOptions = ({ orm }: Database): string =>
-  (orm.config.get('driverOptions') as { readonly options: string }).options;
+const sessionOptions = ({ orm }: Database): string => {
+  const options: unknown = orm.config.get('driverOptions');
+  return (options as { readonly options: string }).options;
+};
 
 /** The embedded database in a folder of its own; with DATABASE_URL, a new database on that server. */
 async function aDatabase(closers: Closers) {

@@ -107,7 +107,7 @@ describe('the embedded database', function () {
       .to.include(postmastersOf(home(data))[0])
       .and.include.members(servers.slice(0, 1));
     await db.stop();
-    expect(serversOf(home(data))).to.deep.equal([]);
+    await until(() => serversOf(home(data)).length === 0);
   });
 
   it('serves two processes that start it at the same moment with one server', async () => {
@@ -116,7 +116,7 @@ describe('the embedded database', function () {
     expect(one.answer.url).to.equal(two.answer.url);
     expect(postmastersOf(home(data))).to.have.length(1);
     await Promise.all([one.stop(), two.stop()]);
-    expect(serversOf(home(data))).to.deep.equal([]);
+    await until(() => serversOf(home(data)).length === 0);
   });
 
   it('is stopped by the last of its users, not by the one that started it', async () => {
@@ -127,7 +127,7 @@ describe('the embedded database', function () {
     await query(db.url, 'select 1');
     await db.stop();
     await db.stop();
-    expect(serversOf(home(data))).to.deep.equal([]);
+    await until(() => serversOf(home(data)).length === 0);
   });
 
   it('writes nothing to standard output, and no warning anywhere', async () => {
@@ -142,7 +142,7 @@ describe('the embedded database', function () {
     for (const pid of serversOf(home(data))) killIfThere(pid);
     await expectOneRow(data);
     await db.stop();
-    expect(serversOf(home(data))).to.deep.equal([]);
+    await until(() => serversOf(home(data)).length === 0);
   });
 
   it('recovers when only the first process of PostgreSQL was killed, in the middle of a query', async () => {
@@ -157,7 +157,7 @@ describe('the embedded database', function () {
     await expectOneRow(data);
     await busy;
     await db.stop();
-    expect(serversOf(home(data))).to.deep.equal([]);
+    await until(() => serversOf(home(data)).length === 0);
   });
 
   it('starts although the process id of a killed server belongs to another program now', async () => {
@@ -191,7 +191,7 @@ describe('the embedded database', function () {
     const data = await anEstablishedFolder();
     appendFileSync(join(home(data), 'cluster', 'postgresql.conf'), 'no_such_setting = 1\n');
     await rejection(start(data), 'no_such_setting');
-    expect(serversOf(home(data))).to.deep.equal([]);
+    await until(() => serversOf(home(data)).length === 0);
   });
 
   it('says to set DATABASE_URL on a platform without binaries', () => {
@@ -254,7 +254,7 @@ describe('the embedded database of root', function () {
     await query(child.answer.url, 'select from kept');
     await db.stop();
     await child.stop();
-    expect(serversOf(home(data))).to.deep.equal([]);
+    await until(() => serversOf(home(data)).length === 0);
     await (await run(USER, data, nobody)).stop();
   });
 

@@ -27,11 +27,17 @@ const SABOTAGES: Readonly<Record<string, Sabotage>> = {
   'nothing escaped in LIKE': (text, params) => {
     const patterns = new Set([...text.matchAll(/ like \$(\d+)/g)].map(([, place]) => Number(place)));
     const plain = (value: unknown) => String(value).replace(/\\([\\%_])/g, '$1');
-    return { text, params: params.map((value, at) => (patterns.has(at + 1) ? plain(value) : value)) };
+    return {
+      text: text.replaceAll(/ like \$\d+/g, "$& escape ''"),
+      params: params.map((value, at) => (patterns.has(at + 1) ? plain(value) : value)),
+    };
   },
   "SQL's own not": (text, params) => ({ text: text.replaceAll(') is not true)', ') = false)'), params }),
   'text compared as it is': (text, params) => ({ text: text.replaceAll('fold(', '('), params }),
 };
+
+/** Too rare to wait for: an address without a key, and what comes right after all that begin so. */
+const ONCE_WRONG = ['emails eq ""', 'userName sw "i"', 'nickName sw "\\ud7ff"', 'title sw "\\udbff\\udfff"'];
 
 describe(`filters in the database (seed ${SEED})`, function () {
   this.timeout(Math.max(120_000, RUNS * 100));
@@ -67,6 +73,12 @@ describe(`filters in the database (seed ${SEED})`, function () {
     expect(resourcesOf(userType)).to.have.length(samplePeople.length + 1);
     expect(resourcesOf(groupType)).to.have.length(sampleGroups.length);
   });
+
+  for (const text of ONCE_WRONG) {
+    it(`select the people that a reading of each person accepts by ${text}`, async () => {
+      expect(await select(scene, userType, text)).to.deep.equal(accepted(userType, text));
+    });
+  }
 
   it('select the people that a reading of each person accepts', () => holds(agreement(userType), RUNS));
 

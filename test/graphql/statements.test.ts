@@ -1,14 +1,22 @@
 import { expect } from 'chai';
 import pg from 'pg';
+import { type Role } from '../../src/directory/actor.js';
 import { aTenant, type TestTenant } from '../support/tenant.js';
 import { data, group, person, reportsTo } from './asking.js';
 
-/** The SQL sent by any connection of this process while `work` runs. */
-async function statementsOf(work: () => Promise<unknown>): Promise<string[]> {
-  const sent: string[] = [];
+interface Sent {
+  readonly text: string;
+  /** The options of the connection, its role among them. */
+  readonly options: string;
+}
+
+/** What any connection of this process sends while `work` runs. */
+async function sentWhile(work: () => Promise<unknown>): Promise<Sent[]> {
+  const sent: Sent[] = [];
   const original: unknown = Reflect.get(pg.Client.prototype, 'query');
   function query(this: pg.Client, ...args: [string | { text: string }, ...unknown[]]): unknown {
-    sent.push(typeof args[0] === 'string' ? args[0] : args[0].text);
+    const { options = '' } = (this as unknown as { connectionParameters: { options?: string } }).connectionParameters;
+    sent.push({ text: typeof args[0] === 'string' ? args[0] : args[0].text, options });
     return Reflect.apply(original as typeof query, this, args);
   }
   Reflect.set(pg.Client.prototype, 'query', query);
@@ -36,14 +44,15 @@ describe('SQL statements of a GraphQL query', function () {
         people.filter((_, at) => at % 5 >= n).map(({ id }) => id),
       );
   });
-  const count = async (query: string) => {
+  const sentFor = async (query: string, role?: Role) => {
     // The caller's state is remembered for two seconds: it is not part of the query.
-    await data(tenant, '{ viewer { kind } }');
-    return statementsOf(() => data(tenant, query));
+    await data(tenant, '{ viewer { kind } }', {}, role);
+    return sentWhile(() => data(tenant, query, {}, role));
   };
+  const statements = async (query: string) => (await sentFor(query)).map(({ text }) => text);
 
   it('are five, with BEGIN and COMMIT, for 100 people with manager and groups', async () => {
-    const sent = await count(
+    const sent = await statements(
       '{ users(first: 100) { nodes { userName manager { userName } groups { nodes { displayName } pageInfo { hasNextPage } } } pageInfo { endCursor } } }',
     );
     expect(sent, sent.join('\n\n')).to.have.length(5);
@@ -52,19 +61,28 @@ describe('SQL statements of a GraphQL query', function () {
   });
 
   it('are one more for each level and each kind of count', async () => {
-    const sent = await count(`{ users(first: 20) { totalCount nodes { directReports(first: 5) { totalCount nodes {
+    const sent = await statements(`{ users(first: 20) { totalCount nodes { directReports(first: 5) { totalCount nodes {
       groups(first: 5) { nodes { memberCount members(first: 2) { nodes { id } } } } } } } } }`);
     // begin, users, total, reports, totals of reports, groups, member counts, members, commit
     expect(sent, sent.join('\n\n')).to.have.length(9);
   });
 
   it('are none where nothing is read', async () => {
-    expect(await count('{ viewer { role } __typename }')).to.deep.equal([]);
+    expect(await statements('{ viewer { role } __typename }')).to.deep.equal([]);
   });
 
   it('leave out the rows where only the total is asked', async () => {
-    const sent = await count('{ users { totalCount } }');
+    const sent = await statements('{ users { totalCount } }');
     expect(sent).to.have.length(3);
     expect(sent[1]).to.match(/^select count/);
+  });
+
+  it('are sent read-only as the role that can only read people and groups, for an analyst', async () => {
+    const query = '{ users(first: 1) { nodes { manager { id } groups { nodes { id } } } } }';
+    const roleOf = ({ options }: Sent) => /role=(\w+)/.exec(options)?.[1];
+    const analysts = await sentFor(query, 'ANALYST');
+    expect(new Set(analysts.map(roleOf))).to.deep.equal(new Set(['speakup_analyst']));
+    expect(analysts[0]?.text).to.match(/read only/);
+    expect(new Set((await sentFor(query, 'FRONTEND')).map(roleOf))).to.deep.equal(new Set(['speakup_app']));
   });
 });

@@ -9,6 +9,11 @@ import { theServer } from '../support/server.js';
 import { aTenant, send, type Credentials } from '../support/tenant.js';
 
 describe('every answer', () => {
+  before(async function () {
+    this.timeout(60_000);
+    await theServer();
+  });
+
   it('carries a request id: the one sent, where it is short and plain', async () => {
     const { url } = await theServer();
     const idFor = async (headers: Record<string, string>) =>
