@@ -14,7 +14,9 @@ export function normalPath(path: string): string {
 }
 
 /** Whether a path, however spelt, belongs to the SCIM face. */
-export const isScimPath = (path: string): boolean => normalPath(path).startsWith('/scim');
+export const isScimPath = (path: string): boolean =>
+  // As nearly every request spells it; what follows cannot lead elsewhere.
+  /^\/scim\/v2\/\w+(\/[\w-]+)?$/.test(path) || normalPath(path).startsWith('/scim');
 
 function decoded(path: string): string {
   let text = path;

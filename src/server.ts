@@ -38,16 +38,29 @@ interface Settings {
   readonly metrics: Metrics;
 }
 
+/** Answers are data: no browser may run, frame or sniff them. The other headers are for pages. */
+const HEADERS = {
+  contentSecurityPolicy: { useDefaults: false, directives: { defaultSrc: ["'none'"], frameAncestors: ["'none'"] } },
+  crossOriginOpenerPolicy: false,
+  originAgentCluster: false,
+  xDnsPrefetchControl: false,
+  xDownloadOptions: false,
+  xPermittedCrossDomainPolicies: false,
+  xXssProtection: false,
+} as const;
+
 export function createServer({ config, log, metrics }: Settings): Server {
   const state: { phase: Phase } = { phase: { name: 'starting' } };
   const readiness = async (): Promise<Readiness> => {
     if (state.phase.name !== 'open') return state.phase.name;
     return (await state.phase.isConnected()) ? 'ready' : 'database not reachable';
   };
+  // Nobody can ask for what is not served.
+  const observe = config.metricsPort === undefined ? () => undefined : metrics.observeRequest;
   const app = new Koa<RequestState>();
   // Emitted for what fails after the answer has begun: a caller who left, mostly.
   app.on('error', (error: Error) => log.debug({ reason: error.message }, 'An answer could not be finished'));
-  app.use(requestId).use(requestLog(log, metrics)).use(helmet()).use(errorBoundary(log)).use(health(readiness));
+  app.use(requestId).use(requestLog(log, observe)).use(helmet(HEADERS)).use(errorBoundary(log)).use(health(readiness));
   app.use(async (ctx, next) => {
     if (state.phase.name === 'draining') ctx.set('Connection', 'close');
     if (state.phase.name === 'open') await state.phase.faces(ctx, next);

@@ -35,12 +35,16 @@ type ClaimsOf<Kind extends Claims['kind']> = Extract<Claims, { kind: Kind }>;
 export function createAuthenticator({ pools, keys, clock }: Settings): Authenticator {
   const tokens = createTokenCache<Claims>(REMEMBERED);
   const actorOf = actorFromClaims(pools);
+  const verified = async (token: string, now: Date): Promise<Claims> => {
+    const claims = await verifyAccessToken(token, keys, now);
+    if (claims.expiresAt > now) tokens.set(token, claims);
+    return claims;
+  };
   return {
     async authenticate(authorization) {
       const token = tokenFrom(authorization);
       const now = clock();
-      const claims = tokens.get(token, now) ?? (await verifyAccessToken(token, keys, now));
-      if (claims.expiresAt > now) tokens.set(token, claims);
+      const claims = tokens.get(token, now) ?? (await verified(token, now));
       return actorOf(claims);
     },
   };

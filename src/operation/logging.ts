@@ -5,9 +5,11 @@ import { type LogLevel } from '../config.js';
 export type Log = Logger;
 
 /** `stdout` for the service; the command line logs to `stderr`, because its standard output belongs to programs. */
-export function createLog(level: LogLevel, stream: NodeJS.WriteStream = process.stdout): Log {
+export function createLog(level: LogLevel, stream: NodeJS.WriteStream & { readonly fd: 1 | 2 } = process.stdout): Log {
   const options = { level, base: undefined, timestamp: pino.stdTimeFunctions.isoTime };
-  return stream.isTTY ? pino(options, { write: (line) => void stream.write(readable(line)) }) : pino(options, stream);
+  if (stream.isTTY) return pino(options, { write: (line) => void stream.write(readable(line)) });
+  // A line is some milliseconds late, and a request does not wait for a write of its own.
+  return pino(options, pino.destination({ dest: stream.fd, sync: false, minLength: 4096, periodicFlush: 100 }));
 }
 
 /** `12:00:00 warn  What happened key=value …` */

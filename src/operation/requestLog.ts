@@ -26,13 +26,13 @@ export const requestId: Middleware<RequestState> = async (ctx, next) => {
 };
 
 /** Writes the line when the answer has ended, or the caller has gone. */
-export function requestLog(log: Log, metrics: Metrics): Middleware<RequestState> {
+export function requestLog(log: Log, observe: Metrics['observeRequest']): Middleware<RequestState> {
   return async (ctx, next) => {
     const start = performance.now();
     ctx.res.once('close', () => {
       const ms = performance.now() - start;
       const route = routeOf(ctx.path);
-      metrics.observeRequest(ctx.method, route, ctx.status, ms / 1000);
+      observe(ctx.method, route, ctx.status, ms / 1000);
       const line = {
         requestId: ctx.state.requestId,
         ...whoAsked(ctx.state.actor),
@@ -50,11 +50,19 @@ export function requestLog(log: Log, metrics: Metrics): Middleware<RequestState>
 
 /** A path without values: `/scim/v2/Users/2819c223` is `/scim/v2/Users/:id`. */
 export function routeOf(path: string): string {
-  const segments = path.split('/').filter((segment) => segment !== '');
-  return `/${segments
-    .slice(0, 5)
-    .map((segment) => (SEGMENTS.has(segment) ? segment : ':id'))
-    .join('/')}`;
+  let route = '';
+  let parts = 0;
+  for (let from = 0; from <= path.length && parts < 5;) {
+    const slash = path.indexOf('/', from);
+    const end = slash < 0 ? path.length : slash;
+    if (end > from) {
+      const segment = path.slice(from, end);
+      route += SEGMENTS.has(segment) ? `/${segment}` : '/:id';
+      parts += 1;
+    }
+    from = end + 1;
+  }
+  return route === '' ? '/' : route;
 }
 
 function whoAsked(actor: Actor | undefined): Record<string, unknown> {

@@ -44,9 +44,17 @@ export async function compilePrograms(): Promise<string> {
 export async function startService(environment: Environment, logFile: string, profile?: string): Promise<Program> {
   const port = await freePort();
   const log = await open(logFile, 'a');
-  const profiling = profile === undefined ? [] : ['--cpu-prof', '--cpu-prof-interval=500', `--cpu-prof-dir=${profile}`];
-  const child = spawn(process.execPath, [...profiling, RUN, 'main.js'], {
-    env: { ...process.env, ...environment, PORT: String(port) },
+  const { scripts } = JSON.parse(await readFile(join(ROOT, 'package.json'), 'utf8')) as { scripts: { start: string } };
+  // The script replaces the shell by the service: their process id is the same.
+  const child = spawn('/bin/sh', ['-c', scripts.start], {
+    cwd: ROOT,
+    env: {
+      ...process.env,
+      PATH: `${join(ROOT, 'node_modules/.bin')}:${process.env.PATH}`,
+      ...(profile === undefined ? {} : { NODE_OPTIONS: `--cpu-prof --cpu-prof-dir=${profile}` }),
+      ...environment,
+      PORT: String(port),
+    },
     stdio: ['ignore', log.fd, log.fd],
   });
   await log.close();

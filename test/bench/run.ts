@@ -1,6 +1,7 @@
 // `npm run bench [-- --quick] [-- <case> …] [-- --json] [-- --profile <folder>]`: the service beside a bare program that
 // sends the same statements. docs/benchmark.md says what the figures mean. Exit code 1 when a target is missed.
 import { cpus, release } from 'node:os';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { median, tableOf, verdictLine, type CaseFigures, type Verdict } from './figures.js';
 import { figuresOf, FULL, measureCases, measureCycles, QUICK, typicalMs, type Extent, type Pair } from './measure.js';
@@ -10,6 +11,7 @@ import { setStage, type Closers, type Stage } from './stage.js';
 import { memoryVerdict, planVerdict, rateVerdicts, sizeVerdict } from './verdicts.js';
 
 const MOST_MINUTES = 10;
+const STEP_MS = 30_000;
 const ALL = [...CASES, 'cycle', 'plans'] as const;
 type Part = (typeof ALL)[number];
 
@@ -128,7 +130,11 @@ async function machineOf({ owner }: Stage): Promise<string> {
 
 async function close(): Promise<void> {
   for (const step of closers.splice(0).reverse()) {
-    await step().catch((error: unknown) => console.error(`While stopping: ${String(error)}`));
+    // A step that hangs must not keep the others from being taken.
+    const late = sleep(STEP_MS, undefined, { ref: false }).then(() =>
+      Promise.reject(new Error('a step took too long')),
+    );
+    await Promise.race([step(), late]).catch((error: unknown) => console.error(`While stopping: ${String(error)}`));
   }
 }
 

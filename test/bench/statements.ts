@@ -73,9 +73,12 @@ function listening(pool: Pool, sent: Sent[]): Pool {
     sent.push({ ...(name === undefined ? {} : { name }), text, values });
     return on.query(query as string);
   };
+  // All else is as it was.
+  const heard = <On extends Pool | PoolClient>(on: On, own: object): On =>
+    Object.assign(Object.create(on) as On, { query: queryOn(on) }, own);
   const connect = async () => {
     const client = await pool.connect();
-    return { query: queryOn(client), release: (error?: Error | boolean) => client.release(error) };
+    return heard(client, { release: (error?: Error | boolean) => client.release(error) });
   };
-  return { query: queryOn(pool), connect } as unknown as Pool;
+  return heard(pool, { connect });
 }
