@@ -7,6 +7,7 @@ import {
 } from '@apollo/server/plugin/disabled';
 import { koaMiddleware } from '@as-integrations/koa';
 import { type Context, type Middleware } from 'koa';
+import { authorizationOf } from '../access/authorizationHeader.js';
 import { type Deps } from '../deps.js';
 import { type RequestState } from '../operation/requestLog.js';
 import { Refusal } from '../refusal.js';
@@ -77,10 +78,8 @@ function executor(deps: Deps): Middleware<State> {
 }
 
 async function contextOf(deps: Deps, ctx: Context): Promise<GraphqlContext> {
-  const headers = ctx.req.headersDistinct.authorization ?? [];
-  if (headers.length > 1) throw new Refusal('unauthenticated', 'More than one Authorization header was sent.');
   const state = ctx.state as RequestState;
-  state.actor = await deps.authenticator.authenticate(headers[0]);
+  state.actor = await deps.authenticator.authenticate(authorizationOf(ctx.req));
   return createContext(deps, state.actor, { requestId: state.requestId, now: deps.clock() });
 }
 

@@ -9,7 +9,7 @@ export function createLog(level: LogLevel, stream: NodeJS.WriteStream & { readon
   const options = { level, base: undefined, timestamp: pino.stdTimeFunctions.isoTime };
   if (stream.isTTY) return pino(options, { write: (line) => void stream.write(readable(line)) });
   // A line is some milliseconds late, and a request does not wait for a write of its own.
-  return pino(options, pino.destination({ dest: stream.fd, sync: false, minLength: 4096, periodicFlush: 100 }));
+  return pino(options, pino.destination({ dest: stream.fd, sync: false, minLength: 8192, periodicFlush: 100 }));
 }
 
 /** `12:00:00 warn  What happened key=value …` */

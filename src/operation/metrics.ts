@@ -6,7 +6,7 @@ import { collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 export interface Metrics {
   readonly registry: Registry;
   /** `route` is a path without values: it must take few different ones. */
-  observeRequest(method: string, route: string, status: number, seconds: number): void;
+  readonly observeRequest: (method: string, route: string, status: number, seconds: number) => void;
   watchPool(name: string, pool: Pool): void;
 }
 

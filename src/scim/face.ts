@@ -1,5 +1,6 @@
 // The SCIM face: who asks, what for, and every answer in SCIM's form, errors too.
 import { type Context, type Middleware } from 'koa';
+import { authorizationOf } from '../access/authorizationHeader.js';
 import { type Actor, type IntegrationActor } from '../directory/actor.js';
 import { isUuid } from '../directory/id.js';
 import { type Deps } from '../deps.js';
@@ -110,9 +111,7 @@ function refuseNoAccess({ actor }: Pick<Call, 'actor'>): void {
 }
 
 async function authenticated({ authenticator }: Deps, ctx: Context): Promise<IntegrationActor> {
-  const headers = ctx.req.headersDistinct.authorization ?? [];
-  if (headers.length > 1) throw new Refusal('unauthenticated', 'More than one Authorization header was sent.');
-  const actor: Actor = await authenticator.authenticate(headers[0]);
+  const actor: Actor = await authenticator.authenticate(authorizationOf(ctx.req));
   (ctx.state as RequestState).actor = actor;
   if (actor.kind === 'INTEGRATION') return actor;
   throw new Refusal('unauthenticated', 'SCIM is for app integrations. This token belongs to a person: use /graphql.');

@@ -111,10 +111,11 @@ export function createBareTransactions(texts: Texts, actorId: string) {
 
     patchGroup: ({ transaction }: Run, tenant: string, id: string, { Operations: [{ op, value }] }: Patch) =>
       transaction(tenant, async (send) => {
-        await send('lock_group', [tenant, id]);
         const ids = (value as readonly { value: string }[]).map((member) => member.value);
         const [add, remove] = op === 'Add' ? [ids, []] : [[], ids];
+        const locked = send('lock_group', [tenant, id]);
         if (add.length > 0) await send('known_members', [tenant, add]);
+        await locked;
         const now = new Date();
         const who = ['INTEGRATION', actorId, randomUUID()];
         void send('change_members', [tenant, id, add, remove, true, true, now, ...who, null, 'CHANGED']);
