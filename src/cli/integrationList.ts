@@ -1,27 +1,29 @@
-// integration list: a tenant's app integrations and the state of their secrets.
+// integration list: the app integrations of one tenant or of all, and the state of their secrets.
 import { type Command } from 'commander';
 import { type ListedIntegration, listIntegrations } from '../directory/integration/integrations.js';
 import { requestContext } from '../directory/scope.js';
+import { listTenants } from '../directory/tenant/tenants.js';
+import { systemActor } from '../directory/unitOfWork.js';
+import { type Deps } from '../deps.js';
 import { atWork, operatorIn } from './atWork.js';
-import { jsonOption, tenantOption } from './options.js';
+import { anyTenantOption, jsonOption } from './options.js';
 import { print, table } from './print.js';
 
 /** Adds the command. */
 export function integrationList(parent: Command): void {
   parent
     .command('list')
-    .description("Lists a tenant's app integrations, revoked ones too.")
-    .addOption(tenantOption())
+    .description('Lists app integrations, revoked ones too.')
+    .addOption(anyTenantOption('only those of this tenant'))
     .addOption(jsonOption())
     .action(list);
 }
 
-async function list({ tenant, json }: { readonly tenant: string; readonly json?: boolean }): Promise<void> {
-  const found = await atWork(async (deps) =>
-    listIntegrations(deps.db, await operatorIn(tenant, deps), requestContext()),
-  );
+async function list({ tenant, json }: { readonly tenant?: string; readonly json?: boolean }): Promise<void> {
+  const found = await atWork((deps) => findIntegrations(deps, tenant));
   const now = new Date();
   const rows = found.map((each) => [
+    each.tenant,
     each.id,
     each.name,
     inOptionWords(each.usersAndGroups),
@@ -30,11 +32,27 @@ async function list({ tenant, json }: { readonly tenant: string; readonly json?:
     stateOf(each),
     secretsOf(each, now),
   ]);
-  const head = ['CLIENT ID', 'NAME', 'USERS AND GROUPS', 'ISSUES', 'COMPATIBILITY', 'STATE', 'SECRETS'];
+  const head = ['TENANT', 'CLIENT ID', 'NAME', 'USERS AND GROUPS', 'ISSUES', 'COMPATIBILITY', 'STATE', 'SECRETS'];
   print(json, found.map(listed), found.length === 0 ? 'No app integrations yet.' : table([head, ...rows]));
 }
 
-function listed({ id, usersAndGroups, issues, compatibility, ...rest }: ListedIntegration) {
+type Found = ListedIntegration & { readonly tenant: string };
+
+/** Tenant by tenant: nothing reads across the wall. */
+async function findIntegrations(deps: Deps, tenant: string | undefined): Promise<readonly Found[]> {
+  const actors =
+    tenant === undefined
+      ? (await listTenants(deps.db)).map(({ id, slug }) => systemActor(id, slug))
+      : [await operatorIn(tenant, deps)];
+  const found: Found[] = [];
+  for (const actor of actors) {
+    const integrations = await listIntegrations(deps.db, actor, requestContext());
+    found.push(...integrations.map((each) => ({ ...each, tenant: actor.tenantSlug })));
+  }
+  return found;
+}
+
+function listed({ id, usersAndGroups, issues, compatibility, ...rest }: Found) {
   return {
     clientId: id,
     ...rest,

@@ -3,8 +3,10 @@ import { InvalidArgumentError, Option } from 'commander';
 import { isUuid } from '../directory/id.js';
 import { isSlug, SLUG_RULE } from '../directory/tenant/tenants.js';
 
-export const tenantOption = () =>
-  new Option('--tenant <slug>', `the tenant: ${SLUG_RULE}`).makeOptionMandatory().argParser((text: string) => {
+export const tenantOption = () => anyTenantOption(`the tenant: ${SLUG_RULE}`).makeOptionMandatory();
+
+export const anyTenantOption = (description: string) =>
+  new Option('--tenant <slug>', description).argParser((text: string) => {
     if (!isSlug(text)) throw new InvalidArgumentError(`A tenant is named by ${SLUG_RULE}.`);
     return text;
   });

@@ -46,6 +46,7 @@ describe('the command line', function () {
     it('lists, rotates and revokes', async () => {
       const listed: { clientId: string; secrets: unknown[] }[] = await json('integration', 'list', '--tenant', 'acme');
       expect(listed).to.have.lengthOf(3);
+      expect(await json('integration', 'list')).to.deep.equal(listed);
       const id = listed[0]?.clientId ?? '';
       expect(await json('integration', 'rotate', '--client-id', id)).to.include({ clientId: id });
       const third = await run('integration', 'rotate', '--client-id', id, '--json');
