@@ -25,10 +25,8 @@ export const MAX_COUNT = 1000;
 
 /** Query parameters in any case; the first of a repeated one counts. */
 export function listRequest(type: ResourceType, query: URLSearchParams, reading: Reading): ListRequest {
-  const parameter = (name: string): string | undefined => {
-    for (const [key, value] of query) if (key.toLowerCase() === name) return value;
-    return undefined;
-  };
+  const parameters = parametersOf(query);
+  const parameter = (name: string) => parameters.get(name);
   const filter = parameter('filter');
   return {
     filter: filter === undefined ? undefined : readFilter(type, filter, reading),
@@ -41,8 +39,18 @@ export function listRequest(type: ResourceType, query: URLSearchParams, reading:
 
 /** What one resource shows: the projection alone. */
 export function requestedProjection(type: ResourceType, query: URLSearchParams): Projection {
-  const named = (name: string) => [...query].find(([key]) => key.toLowerCase() === name)?.[1];
-  return projection(type, named('attributes'), named('excludedattributes'));
+  if (query.size === 0) return projection(type, undefined, undefined);
+  const parameters = parametersOf(query);
+  return projection(type, parameters.get('attributes'), parameters.get('excludedattributes'));
+}
+
+function parametersOf(query: URLSearchParams): ReadonlyMap<string, string> {
+  const parameters = new Map<string, string>();
+  for (const [key, value] of query) {
+    const name = key.toLowerCase();
+    if (!parameters.has(name)) parameters.set(name, value);
+  }
+  return parameters;
 }
 
 function readFilter(type: ResourceType, text: string, { lenient, notes }: Reading): ResolvedFilter {
