@@ -134,7 +134,9 @@ describe('the embedded database', function () {
     const child = await run(USER, await anEstablishedFolder());
     await child.stop();
     expect(child.output().trim().split('\n')).to.have.length(1);
-    expect(child.errors()).to.equal('');
+    // What the launcher itself has to say goes there; it says this where another account cannot reach the project.
+    const own = /^PostgreSQL's programs are used from a copy in .*$/m;
+    expect(child.errors().replace(own, '').trim()).to.equal('');
   });
 
   it('recovers when all of PostgreSQL was killed', async () => {

@@ -80,9 +80,11 @@ describe('npm start', function () {
     expect(first[2].headers.get('retry-after')).to.equal('5');
     expect(first[2].headers.get('content-type')).to.match(/scim\+json/);
     await untilReady(program);
-    expect(program.output()).to.include(`Tenant URL ${program.url}/scim/v2`).and.include(`${program.url}/oauth2/token`);
     program.child.kill('SIGINT');
     expect(await program.ended).to.equal(0);
+    // Lines are written in pieces; the end of the process brings the last.
+    expect(program.output()).to.include(`Tenant URL ${program.url}/scim/v2`).and.include(`${program.url}/oauth2/token`);
+    expect(program.output()).to.include('"msg":"Stopped"');
   });
 
   it('finishes what is in flight when it is told to stop, refuses new requests, and ends with 0', async () => {
