@@ -14,7 +14,7 @@ export interface Extent {
   readonly cyclePeople: number;
 }
 
-export const FULL: Extent = { pairs: 4, seconds: 3, warmUpSeconds: 1, cyclePairs: 2, cyclePeople: 5000 };
+export const FULL: Extent = { pairs: 6, seconds: 2, warmUpSeconds: 1, cyclePairs: 2, cyclePeople: 5000 };
 export const QUICK: Extent = { pairs: 3, seconds: 1, warmUpSeconds: 0.5, cyclePairs: 1, cyclePeople: 1000 };
 
 /** Requests in flight; the changes of one group wait for each other, so they are sent one at a time. */
