@@ -118,7 +118,7 @@ export function createBareTransactions(texts: Texts, actorId: string) {
         await locked;
         const now = new Date();
         const who = ['INTEGRATION', actorId, randomUUID()];
-        void send('change_members', [tenant, id, add, remove, true, true, now, ...who, null, 'CHANGED']);
+        void send('change_members', [tenant, id, add, remove, true, now, ...who, null, 'CHANGED']);
         const entry = { method: 'PATCH', resource_type: 'Group', resource_id: id, status: 204 };
         void log(send, tenant, now, { ...entry, sentence: 'Added 1 person to group Gr***.' });
         return undefined;

@@ -14,18 +14,17 @@ export interface MemberRow {
 /**
  * Adds and removes in one statement, which also moves the version of the group and writes the history (1000 people to a
  * record), but only where something changed: adding who is there and removing who is not succeed and change nothing.
- * `$3` who to add, `$4` who to remove, `$5` whether others stay, `$6` whether to move the version here, `$11` changes of
- * the group itself that belong into the same record, `$12` the kind of that record.
+ * `$3` who to add, `$4` who to remove, `$5` whether to move the version here, `$10` changes of the group itself that
+ * belong into the same record, `$11` the kind of that record; `gone` says who of those who are there leaves.
  */
-const CHANGE: Statement = {
-  name: 'change_members',
+const changeStatement = (name: string, gone: string): Statement => ({
+  name,
   text: `with gone as (
-      delete from membership where tenant_id = $1 and group_id = $2
-        and case when $5::boolean then user_id = any ($4::uuid[]) else user_id <> all ($3::uuid[]) end
+      delete from membership where tenant_id = $1 and group_id = $2 and ${gone}
       returning user_id),
     come as (
       insert into membership (tenant_id, group_id, user_id, added_at)
-      select $1, $2, u.id, $7 from directory_user u
+      select $1, $2, u.id, $6 from directory_user u
       where u.tenant_id = $1 and u.id = any ($3::uuid[]) and u.status <> 'DELETED'
       for key share of u
       on conflict do nothing
@@ -37,17 +36,21 @@ const CHANGE: Statement = {
       group by 1),
     recorded as (
       insert into change_record (tenant_id, id, at, kind, resource_type, resource_id, actor_kind, actor_id, request_id, changes)
-      select $1, uuid_v7(), $7, case when coalesce(part, 0) = 0 then $12 else 'CHANGED' end, 'Group', $2, $8, $9::uuid, $10,
-        case when coalesce(part, 0) = 0 then coalesce($11::jsonb, '{}') else '{}' end
+      select $1, uuid_v7(), $6, case when coalesce(part, 0) = 0 then $11 else 'CHANGED' end, 'Group', $2, $7, $8::uuid, $9,
+        case when coalesce(part, 0) = 0 then coalesce($10::jsonb, '{}') else '{}' end
         || case when part is null then '{}' else jsonb_build_object('members',
           jsonb_build_object('added', coalesce(added, '[]'), 'removed', coalesce(removed, '[]'))) end
-      from parts full join (select where $11::jsonb is not null) changed on true),
+      from parts full join (select where $10::jsonb is not null) changed on true),
     moved as (
-      update directory_group set version = version + 1, updated_at = $7, written_by = $9::uuid
-      where tenant_id = $1 and id = $2 and $6::boolean and exists (select from parts)
+      update directory_group set version = version + 1, updated_at = $6, written_by = $8::uuid
+      where tenant_id = $1 and id = $2 and $5::boolean and exists (select from parts)
       returning 1)
     select exists (select from parts) as changed`,
-};
+});
+
+// Two statements, not one with a condition inside: that could not begin at an index. Both take the same parameters.
+const CHANGE_SOME = changeStatement('change_members', 'user_id = any ($4::uuid[])');
+const REPLACE_ALL = changeStatement('replace_members', 'user_id <> all ($3::uuid[]) and $4::uuid[] is not null');
 
 /**
  * Applies a change of members to a group the caller has locked or just made. Sends without waiting; the one row says
@@ -59,12 +62,11 @@ export function changeMembers(
   { keepOthers, add, remove }: MemberChange,
   { bump, changes, kind = 'CHANGED' }: { bump: boolean; changes?: Recorded['changes']; kind?: ChangeKind },
 ): Promise<readonly { changed: boolean }[]> {
-  return send<{ changed: boolean }>(CHANGE, [
+  return send<{ changed: boolean }>(keepOthers ? CHANGE_SOME : REPLACE_ALL, [
     tenantId,
     groupId,
     add,
     remove.filter(isUuid),
-    keepOthers,
     bump,
     request.now,
     actor.kind,
