@@ -5,7 +5,7 @@ import { existsSync } from 'node:fs';
 import { chmod, cp, lstat, readdir, readFile, readlink, rename, rm, symlink } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { dirname, join, relative } from 'node:path';
-import { isRoot, runAs, type Account, type Outcome } from './embeddedAccount.js';
+import { giveTo, isRoot, runAs, type Account, type Outcome } from './embeddedAccount.js';
 import { type Home } from './embeddedHome.js';
 
 /** The folder with `bin`, `lib` and `share` for a platform; refuses one that has no package. */
@@ -41,7 +41,7 @@ export async function usableBinaries(
   const copy = join(home.directory, `native-${await packageVersion(packaged)}`);
   const reason = linked ? `user "${home.account.name}" cannot run them there` : 'that folder cannot be completed';
   log(`PostgreSQL's programs are used from a copy in ${copy}, not from ${packaged}: ${reason}.`);
-  if (!existsSync(copy)) await copyBinaries(packaged, copy);
+  if (!existsSync(copy)) await copyBinaries(packaged, copy, home.account);
   const copied = await tryBinaries(copy, home.account);
   if (copied.code === 0) return copy;
   await rm(copy, { recursive: true });
@@ -103,22 +103,23 @@ async function linkTarget(path: string): Promise<string | undefined> {
   }
 }
 
-async function copyBinaries(from: string, to: string): Promise<void> {
+async function copyBinaries(from: string, to: string, account: Account): Promise<void> {
   const draft = `${to}.${randomBytes(6).toString('hex')}`;
   await cp(from, join(draft, 'native'), { recursive: true, verbatimSymlinks: true });
   await restoreLinks(join(draft, 'native'));
-  await openToAll(draft);
+  await openToAll(draft, account);
   await rename(join(draft, 'native'), to);
   await rm(draft, { recursive: true });
 }
 
-/** After an installation under umask 077 another account could read none of it; there is nothing private in it. */
-async function openToAll(folder: string): Promise<void> {
+/** After an installation under umask 077 another account could read none of it; and the data's owner must be able to remove it. */
+async function openToAll(folder: string, account: Account): Promise<void> {
   await chmod(folder, 0o755);
   for (const entry of await readdir(folder, { recursive: true, withFileTypes: true })) {
     const path = join(entry.parentPath, entry.name);
     if (entry.isDirectory()) await chmod(path, 0o755);
     if (entry.isFile()) await chmod(path, (await lstat(path)).mode & 0o100 ? 0o755 : 0o644);
+    await giveTo(path, account);
   }
 }
 

@@ -12,7 +12,7 @@ import { findHome } from '../../src/database/embeddedHome.js';
 import {
   aFolder,
   anEstablishedFolder,
-  aNobody,
+  anOrdinaryUser,
   aPackage,
   begin,
   children,
@@ -23,7 +23,7 @@ import {
   home,
 } from './embeddedSubject.js';
 import { IS_ROOT, killIfThere, modeOf, postmastersOf, query, rejection, run, serversOf } from './embeddedSubject.js';
-import { socketFolder, SOURCES, start, until, USER, withOneRow } from './embeddedSubject.js';
+import { socketFolder, start, until, USER, withOneRow } from './embeddedSubject.js';
 
 describe('the embedded database', function () {
   this.timeout(60_000);
@@ -247,27 +247,27 @@ describe('the embedded database of root', function () {
   });
 
   it('stays the database of the user who owns the data folder', async function () {
-    const nobody = await aNobody(this);
+    const user = await anOrdinaryUser();
     const data = aFolder();
-    chownSync(data, nobody.uid, nobody.gid);
+    chownSync(data, user.uid, user.gid);
     const db = await start(data);
     await query(db.url, 'create table kept ()');
-    const child = await run(USER, data, nobody);
+    const child = await run(USER, data, user);
     await query(child.answer.url, 'select from kept');
     await db.stop();
     await child.stop();
     await until(() => serversOf(home(data)).length === 0);
-    await (await run(USER, data, nobody)).stop();
+    await (await run(USER, data, user)).stop();
   });
 
   it('works as an ordinary user, under a path too long for a socket too', async function () {
-    const nobody = await aNobody(this);
+    const user = await anOrdinaryUser();
     const data = aFolder();
-    chownSync(data, nobody.uid, nobody.gid);
-    const child = await run(USER, join(data, 'long'.repeat(30)), nobody);
-    expect(statSync(join(child.answer.directory, 'cluster')).uid).to.equal(nobody.uid);
+    chownSync(data, user.uid, user.gid);
+    const child = await run(USER, join(data, 'long'.repeat(30)), user);
+    expect(statSync(join(child.answer.directory, 'cluster')).uid).to.equal(user.uid);
     const folder = socketFolder(child.answer.url);
-    expect(lstatSync(folder).uid).to.equal(nobody.uid);
+    expect(lstatSync(folder).uid).to.equal(user.uid);
     expect(modeOf(folder)).to.equal(0o700);
     await child.stop();
     expect(existsSync(folder)).to.equal(false);
@@ -288,16 +288,16 @@ describe('the embedded database of root', function () {
   });
 
   it('copies the binaries when their links are missing in a folder that cannot be written to', async function () {
-    const nobody = await aNobody(this);
+    const user = await anOrdinaryUser();
     const packaged = aPackage();
     const data = aFolder();
-    chownSync(data, nobody.uid, nobody.gid);
-    const script = `import { usableBinaries } from '${SOURCES}embeddedBinaries.ts';
-      import { findHome } from '${SOURCES}embeddedHome.ts';
+    chownSync(data, user.uid, user.gid);
+    const script = `import { usableBinaries } from './src/database/embeddedBinaries.ts';
+      import { findHome } from './src/database/embeddedHome.ts';
       const home = await findHome(process.argv[1], () => undefined);
       console.log(JSON.stringify({ url: await usableBinaries(home, () => undefined, '${packaged}') }));
       process.stdin.resume();`;
-    const child = await run(script, data, nobody);
+    const child = await run(script, data, user);
     expect(dirname(child.answer.url)).to.equal(join(data, 'postgres'));
     await child.kill();
   });

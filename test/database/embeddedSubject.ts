@@ -9,18 +9,19 @@ import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Client } from 'pg';
 import { startEmbeddedPostgres } from '../../src/database/embedded.js';
-import { canReach, type Account } from '../../src/database/embeddedAccount.js';
+import { canReach, ownAccount, type Account } from '../../src/database/embeddedAccount.js';
 import { packagedBinaries } from '../../src/database/embeddedBinaries.js';
 
-export const SOURCES = new URL('../../src/database/', import.meta.url).href;
+const PROJECT = new URL('../..', import.meta.url).pathname;
 export const IS_ROOT = process.getuid?.() === 0;
 const folders: string[] = [];
 const homes: string[] = [];
 const original: string[] = [];
+const copied: string[] = [];
 export const children: ChildProcess[] = [];
 
-/** A process that uses the database until a line comes on its standard input. */
-export const USER = `import { startEmbeddedPostgres } from '${SOURCES}embedded.ts';
+/** A process that uses the database until a line comes on its standard input; scripts run in the project's folder. */
+export const USER = `import { startEmbeddedPostgres } from './src/database/embedded.ts';
   const db = await startEmbeddedPostgres(process.argv[1], (message) => console.error(message));
   console.log(JSON.stringify({ url: db.url, directory: db.directory }));
   process.stdin.once('data', () => db.stop().then(() => process.exit()));`;
@@ -39,10 +40,12 @@ export async function start(data: string) {
 }
 
 /** Starts a script in a process group of its own. */
-export function begin(script: string, argument: string, as?: Account) {
+export function begin(script: string, argument: string, as?: OrdinaryUser) {
   const args = ['--expose-gc', '--import', 'tsx', '--input-type=module', '-e', script, argument];
-  const identity = as ? { uid: as.uid, gid: as.gid } : {};
-  const child = spawn(process.execPath, args, { ...identity, detached: true, stdio: 'pipe' });
+  const { project: cwd, ...identity } = as ?? { project: PROJECT };
+  // The project brings its own Node.
+  const node = process.execPath.replace(PROJECT, join(cwd, '/'));
+  const child = spawn(node, args, { ...identity, cwd, detached: true, stdio: 'pipe' });
   children.push(child);
   let output = '';
   let errors = '';
@@ -62,7 +65,7 @@ export function begin(script: string, argument: string, as?: Account) {
 }
 
 /** Runs a script until it has printed its answer. */
-export async function run(script: string, argument: string, as?: Account) {
+export async function run(script: string, argument: string, as?: OrdinaryUser) {
   const child = begin(script, argument, as);
   await until(() => child.output().includes('\n') || child.hasEnded());
   expect(child.output(), child.errors()).to.include('\n');
@@ -125,11 +128,25 @@ export function aPackage(): string {
   return native;
 }
 
-/** The account `nobody`; skips where it cannot reach this project's files. */
-export async function aNobody(test: Mocha.Context): Promise<Account> {
+export interface OrdinaryUser {
+  readonly uid: number;
+  readonly gid: number;
+  /** This project, where that user can read it. */
+  readonly project: string;
+}
+
+/** For root the account `nobody`, with a copy of the project where it cannot reach this one; others are ordinary themselves. */
+export async function anOrdinaryUser(): Promise<OrdinaryUser> {
+  if (!IS_ROOT) return { ...ownAccount(), project: PROJECT };
   const nobody: Account = { name: 'nobody', uid: 65534, gid: 65534 };
-  if (!(await canReach(nobody, new URL('../..', import.meta.url).pathname))) test.skip();
-  return nobody;
+  if (await canReach(nobody, PROJECT)) return { ...nobody, project: PROJECT };
+  if (copied.length === 0) {
+    copied.push(aFolder());
+    folders.pop();
+    const parts = ['package.json', 'tsconfig.json', 'src', 'node_modules'].map((part) => join(PROJECT, part));
+    execFileSync('cp', ['-a', ...parts, copied[0]!]);
+  }
+  return { ...nobody, project: copied[0]! };
 }
 
 export const home = (data: string): string => join(data, 'postgres');
@@ -190,7 +207,7 @@ export async function cleanUp() {
   removeSoon([...places, ...folders.splice(0)]);
 }
 
-export const forgetOriginal = (): void => removeSoon(original.splice(0));
+export const forgetOriginal = (): void => removeSoon([...original.splice(0), ...copied.splice(0)]);
 
 /** In the background: on a slow disk the removal of a cluster takes longer than making it. */
 function removeSoon(paths: readonly string[]): void {

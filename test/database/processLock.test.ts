@@ -3,7 +3,7 @@ import { expect } from 'chai';
 import { readdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { acquireLock, tryAcquireLock } from '../../src/database/processLock.js';
-import { aFolder, cleanUp, modeOf, rejection, run, SOURCES } from './embeddedSubject.js';
+import { aFolder, cleanUp, modeOf, rejection, run } from './embeddedSubject.js';
 
 describe('locks between processes', () => {
   afterEach(cleanUp);
@@ -34,7 +34,7 @@ describe('locks between processes', () => {
 
   it('lets go when the holder is killed, not when its garbage is collected, and prints no warning', async () => {
     const file = join(aFolder(), 'lock');
-    const script = `import { acquireLock } from '${SOURCES}processLock.ts';
+    const script = `import { acquireLock } from './src/database/processLock.ts';
       await acquireLock(process.argv[1], 'exclusive', { waitMs: 0 });
       for (let turn = 0; turn < 5; turn++) await new Promise((done) => setTimeout(done, 10)).then(globalThis.gc);
       console.log('{}'); process.stdin.resume();`;

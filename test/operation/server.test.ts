@@ -4,7 +4,7 @@ import { request } from 'node:http';
 import { connect } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { freshDatabase, type TestDatabase } from '../support/database.js';
-import { cli, freePort, startProgram, startToEnd, statusOf, untilReady } from '../support/program.js';
+import { cli, freePort, killPrograms, startProgram, startToEnd, statusOf, untilReady } from '../support/program.js';
 import { theServer } from '../support/server.js';
 import { aTenant, send, type Credentials } from '../support/tenant.js';
 
@@ -67,7 +67,10 @@ describe('npm start', function () {
   this.timeout(120_000);
   let database: TestDatabase;
   beforeEach(async () => void (database = await freshDatabase()));
-  afterEach(() => database.remove());
+  afterEach(async () => {
+    await killPrograms();
+    await database.remove();
+  });
 
   it('answers from the beginning: alive at once, ready when the database is', async () => {
     const program = await startProgram(database.environment);

@@ -21,6 +21,16 @@ export interface RunningProgram {
   readonly ended: Promise<number | null>;
 }
 
+const started = new Set<ChildProcess>();
+
+/** Kills what a failed test has left running, with everything it started. */
+export async function killPrograms(): Promise<void> {
+  const left = [...started];
+  const ended = left.map((child) => once(child, 'close'));
+  for (const { pid } of left) if (pid !== undefined) process.kill(-pid, 'SIGKILL');
+  await Promise.all(ended);
+}
+
 /** Runs `npm run --silent cli -- …` to its end. */
 export function cli(args: readonly string[], environment: Environment): Promise<Ended> {
   return runToEnd(['run', '--silent', 'cli', '--', ...args], environment);
@@ -78,7 +88,11 @@ async function runToEnd(args: readonly string[], environment: Environment): Prom
 
 function npm(args: readonly string[], environment: Environment): ChildProcess {
   const { PATH, HOME } = process.env;
-  return spawn('npm', args, { cwd: projectRoot(), env: { PATH, HOME, ...environment } });
+  // In a process group of its own, so that it can be killed as a whole.
+  const child = spawn('npm', args, { cwd: projectRoot(), env: { PATH, HOME, ...environment }, detached: true });
+  started.add(child);
+  child.once('close', () => started.delete(child));
+  return child;
 }
 
 function collect({ stdout, stderr }: ChildProcess) {
