@@ -34,13 +34,17 @@ export interface Places {
   readonly within: (target: Target, filter: ResolvedFilter) => string;
 }
 
-/** The row of a statement. */
-export interface Row {
+/** What a statement calls a row. */
+export interface RowName {
   readonly type: ResourceType;
-  readonly sql: SqlParameters;
   readonly alias: string;
   /** SQL of the tenant's id. */
   readonly tenant: string;
+}
+
+/** The row of a statement with conditions. */
+export interface Row extends RowName {
+  readonly sql: SqlParameters;
   readonly conditionOf: (filter: ResolvedFilter, places: Places, sql: SqlParameters) => string;
 }
 

@@ -3,7 +3,7 @@ import { type Attribute, type Store } from '../attribute/attribute.js';
 import { type Target } from '../attribute/attributePath.js';
 import { EVERYTHING, type ResolvedFilter } from './resolvedFilter.js';
 import { existsInEdge, existsInList } from './sqlElements.js';
-import { type Place, type Places, type Row, jsonPlace } from './sqlPlace.js';
+import { type Place, type Places, type Row, type RowName, jsonPlace } from './sqlPlace.js';
 
 /** The values of a row. */
 export const rowPlaces = (row: Row): Places => ({
@@ -12,7 +12,8 @@ export const rowPlaces = (row: Row): Places => ({
   within: (target, filter) => withinRow(target, filter, row),
 });
 
-function placeInRow({ attribute, sub }: Target, row: Row): Place {
+/** The value of a target that is one value. */
+export function placeInRow({ attribute, sub }: Target, row: RowName): Place {
   const { store } = attribute;
   switch (store.kind) {
     case 'column':
@@ -29,7 +30,7 @@ function placeInRow({ attribute, sub }: Target, row: Row): Place {
   }
 }
 
-function columnPlace({ type, caseExact }: Attribute, store: Extract<Store, { kind: 'column' }>, row: Row): Place {
+function columnPlace({ type, caseExact }: Attribute, store: Extract<Store, { kind: 'column' }>, row: RowName): Place {
   const sql = `${row.alias}.${store.column}`;
   if (store.column === 'id') return { as: 'id', sql };
   // Stored as a number, shown as a weak ETag: RFC 7644 section 3.14.
@@ -51,7 +52,7 @@ function columnPlace({ type, caseExact }: Attribute, store: Extract<Store, { kin
   }
 }
 
-function linkPlace(store: Extract<Store, { kind: 'link' }>, sub: Attribute | undefined, row: Row): Place {
+function linkPlace(store: Extract<Store, { kind: 'link' }>, sub: Attribute | undefined, row: RowName): Place {
   const { alias, type, tenant } = row;
   const id = `${alias}.${store.column}`;
   if (sub?.name === '$ref') return { as: 'address', sql: id };

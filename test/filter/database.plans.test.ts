@@ -1,13 +1,10 @@
 import { expect } from 'chai';
 import { Client } from 'pg';
-import { projection } from '../../src/attribute/projection.js';
 import { APP_ROLE } from '../../src/database/open.js';
-import { findGroups } from '../../src/directory/group/groups.js';
-import { groupType, userType } from '../../src/directory/resourceTypes.js';
+import { allGroups, shownUsers } from '../../src/directory/lists.js';
+import { findPage } from '../../src/directory/page.js';
 import { type ReadScope, requestContext } from '../../src/directory/scope.js';
 import { systemActor } from '../../src/directory/unitOfWork.js';
-import { findUsers } from '../../src/directory/user/users.js';
-import { pageQuery } from '../../src/scim/listResponse.js';
 import { withOwnerUrl } from '../support/owner.js';
 import { aTenant, type TestTenant } from '../support/tenant.js';
 import { askGroups, askUsers, enterprise } from './asking.js';
@@ -128,16 +125,9 @@ async function statementOf(tenantId: string, slug: string, of: 'Users' | 'Groups
       return Promise.resolve([]);
     },
   };
-  const request = (type: typeof userType) => ({
-    filter: (type === userType ? askUsers : askGroups)(filter),
-    sort: undefined,
-    startIndex: 1,
-    count: 100,
-    projection: projection(type, undefined, undefined),
-  });
-  if (of === 'Users')
-    await findUsers(scope, { ...pageQuery(userType, request(userType), 'u', tenantId), withGroups: true });
-  else await findGroups(scope, pageQuery(groupType, request(groupType), 'g', tenantId));
+  const request = { sort: [], withDeleted: false, offset: 0, limit: 100 };
+  if (of === 'Users') await findPage(scope, shownUsers, { ...request, filter: askUsers(filter) });
+  else await findPage(scope, allGroups, { ...request, filter: askGroups(filter) });
   const [statement] = sent;
   if (!statement) throw new Error('nothing was sent');
   return statement;
