@@ -1,7 +1,6 @@
 // The parameters of a list, as text: from the query of a GET (RFC 7644 section 3.4.2) or the body of a POST to .search
 // (section 3.4.3). RFC 9865 adds `cursor`.
 import { Refusal } from '../refusal.js';
-import { isObject } from './json.js';
 import { assertMessage } from './validateMessage.js';
 
 const NAMES = [
@@ -49,9 +48,6 @@ function textOf(name: Name, value: unknown): string {
   if (typeof value === 'string') return value;
   const isList = name === 'attributes' || name === 'excludedAttributes';
   if (isList && Array.isArray(value) && value.every((one) => typeof one === 'string')) return value.join(',');
-  const wanted = isList ? 'a list of attribute names' : 'text';
-  throw new Refusal(
-    name === 'filter' ? 'invalidFilter' : 'invalidValue',
-    `${name} must be ${wanted}${isObject(value) ? ', not an object' : ''}.`,
-  );
+  const kind = name === 'filter' ? 'invalidFilter' : name === 'cursor' ? 'invalidCursor' : 'invalidValue';
+  throw new Refusal(kind, `${name} must be ${isList ? 'a list of attribute names' : 'text'}.`);
 }

@@ -1,4 +1,5 @@
 // What this service supports: RFC 7643 section 5. The limits named here are the ones that are enforced.
+import { CURSOR_SECONDS } from './cursor.js';
 import { PAGE_SIZES } from './listRequest.js';
 
 export const serviceProviderConfig = (base: string) => ({
@@ -9,6 +10,15 @@ export const serviceProviderConfig = (base: string) => ({
   changePassword: { supported: false },
   sort: { supported: true },
   etag: { supported: true },
+  // RFC 9865 section 4.
+  pagination: {
+    cursor: true,
+    index: true,
+    defaultPaginationMethod: 'index',
+    defaultPageSize: PAGE_SIZES.usual,
+    maxPageSize: PAGE_SIZES.most,
+    cursorTimeout: CURSOR_SECONDS,
+  },
   authenticationSchemes: [
     {
       type: 'oauthbearertoken',
