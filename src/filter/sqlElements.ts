@@ -1,6 +1,7 @@
 // The elements of a multi-valued attribute in SQL: those of a JSON list on the row, and rows of the link table.
 import { type Attribute, type Store } from '../attribute/attribute.js';
 import { fold } from '../attribute/attributeType.js';
+import { compareToSql } from './compareToSql.js';
 import { type ResolvedFilter } from './resolvedFilter.js';
 import { type Place, type Places, type Row, type RowName, jsonPlace } from './sqlPlace.js';
 
@@ -17,6 +18,12 @@ export function existsInList(store: Extract<Store, { kind: 'list' }>, filter: Re
 export function existsInEdge(edge: 'members' | 'groups', filter: ResolvedFilter, row: Row): string {
   const { alias, tenant, sql, conditionOf } = row;
   const { table, here, there, type } = EDGES[edge];
+  const value = requiredValue(filter);
+  if (value !== undefined && filter.kind === 'compare') {
+    // From the one element to its rows: from each row to its elements would be all of them.
+    const found = compareToSql(edgePlace(filter.target.attribute, there, type), 'eq', value, sql);
+    return `${alias}.id in (select edge.${here} from membership edge where edge.tenant_id = ${tenant} and ${found})`;
+  }
   const condition = conditionOf(
     filter,
     placesOf((part) => edgePlace(part, there, type)),

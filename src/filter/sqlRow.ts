@@ -46,7 +46,7 @@ function columnPlace({ type, caseExact }: Attribute, store: Extract<Store, { kin
     case 'decimal':
       return { as: 'number', sql };
     case 'dateTime':
-      return { as: 'timestamp', sql };
+      return { as: 'timestamp', sql, ...(store.key ? { key: `${row.alias}.${store.key}` } : {}) };
     case 'complex':
       throw new Error('resolveFilter compares a complex attribute by its sub-attributes');
   }
@@ -56,7 +56,12 @@ function linkPlace(store: Extract<Store, { kind: 'link' }>, sub: Attribute | und
   const { alias, type, tenant } = row;
   const id = `${alias}.${store.column}`;
   if (sub?.name === '$ref') return { as: 'address', sql: id };
-  if (sub?.name !== 'displayName') return { as: 'link', sql: `${alias}.${store.received}`, id };
+  if (sub?.name !== 'displayName') {
+    const select = `select linked.id from ${type.table} linked where linked.tenant_id = ${tenant} and`;
+    const [key, received] = [`linked.${store.key}`, `linked.${store.received}`];
+    const by = { select, key, received, id: `linked.${store.column}` };
+    return { as: 'link', sql: `${alias}.${store.received}`, row: `${alias}.id`, by };
+  }
   const from = `from ${type.table} linked where linked.tenant_id = ${tenant} and linked.id = ${id}`;
   const place: Place = {
     as: 'text',
