@@ -1,16 +1,13 @@
 import { AssertionError, expect } from 'chai';
 import fc from 'fast-check';
-import { projection } from '../../src/attribute/projection.js';
 import { type ResourceType } from '../../src/attribute/resourceType.js';
-import { findGroups } from '../../src/directory/group/groups.js';
-import { type Page, type PageQuery } from '../../src/directory/page.js';
+import { allGroups, allUsers } from '../../src/directory/lists.js';
+import { type Page, findPage } from '../../src/directory/page.js';
 import { groupType, userType } from '../../src/directory/resourceTypes.js';
 import { type ReadScope, readIn, requestContext } from '../../src/directory/scope.js';
 import { systemActor } from '../../src/directory/unitOfWork.js';
-import { findUsers } from '../../src/directory/user/users.js';
 import { printFilter } from '../../src/filter/filter.js';
 import { filterMatches } from '../../src/filter/filterMatches.js';
-import { pageQuery } from '../../src/scim/listResponse.js';
 import { aScene, type Scene } from '../scim/scene.js';
 import { askGroups, askUsers, enterprise } from './asking.js';
 import { arbitraryFilter, type Json } from './oracle.js';
@@ -134,19 +131,26 @@ async function select(
   { sabotage, ...page }: { startIndex?: number; count?: number; sabotage?: Sabotage } = {},
 ): Promise<string[]> {
   const filter = resolved(type, text);
-  const whole = { startIndex: 1, count: 1000, sort: undefined, projection: projection(type, undefined, undefined) };
-  const query = pageQuery(type, { ...whole, ...page, filter }, type === userType ? 'u' : 'g', tenant.id);
-  const asked = sabotage && query.condition ? sabotaged(query, sabotage) : query;
-  const actor = systemActor(tenant.id, tenant.slug);
-  const found = (scope: ReadScope) =>
-    type === userType ? findUsers(scope, { ...asked, withGroups: false }) : findGroups(scope, asked);
-  const { rows } = await readIn<Page<{ id: string }>>(server.deps.db, actor, requestContext(), found);
+  const { startIndex = 1, count = 1000 } = page;
+  const request = { filter, sort: [], withDeleted: false, offset: startIndex - 1, limit: count };
+  const { rows } = await readIn<Page<{ id: string }>>(
+    server.deps.db,
+    systemActor(tenant.id, tenant.slug),
+    requestContext(),
+    (scope) => {
+      const asked = sabotage ? sabotaged(scope, sabotage) : scope;
+      return type === userType ? findPage(asked, allUsers, request) : findPage(asked, allGroups, request);
+    },
+  );
   return rows.map(({ id }) => id);
 }
 
-const sabotaged = (query: PageQuery, sabotage: Sabotage): PageQuery => ({
-  ...query,
-  condition: sabotage(query.condition?.text ?? '', query.condition?.params ?? []),
+const sabotaged = (scope: ReadScope, sabotage: Sabotage): ReadScope => ({
+  ...scope,
+  send: (statement, values) => {
+    const { text, params } = sabotage(statement.text, values);
+    return scope.send({ text }, params);
+  },
 });
 
 /** Creates the sample people and groups, a person of SpeakUp's own, and one who is deleted again. */
