@@ -102,17 +102,7 @@ describe('refusals', () => {
       });
     }
 
-    for (const path of [
-      '/Foo',
-      '/',
-      '',
-      '/users',
-      '/Users/x/y',
-      '/Schemas/x/y',
-      '/constructor',
-      '/Users/%ff',
-      '/../v1/Users',
-    ]) {
+    for (const path of ['/Foo', '/users', '/Users/x/y', '/Schemas/x/y', '/constructor', '/Users/%ff', '/../v1/Users']) {
       it(`404 for "${path}"`, async () => {
         const answer = await bareRequest(scene, 'GET', path);
         const { status, headers, body } = answer;
