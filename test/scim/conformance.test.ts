@@ -1,5 +1,6 @@
 import { expect } from 'chai';
 import { expectFound, expectProjected } from './conformanceReads.js';
+import { expectSorted } from './conformanceSorting.js';
 import { expectUnchangeable, expectUnique, expectWritable } from './conformanceWrites.js';
 import { documentsToCome, leafOf, nameOf, type Subject, subjectsOf } from './publishedAttributes.js';
 import { aScene, type Scene } from './scene.js';
@@ -17,7 +18,7 @@ describe('what /Schemas says of an attribute is so', function () {
 
   for (const { endpoint, schema, attribute, sub } of subjectsOf(documentsToCome())) {
     const title = sentence({ endpoint, schema, attribute, sub });
-    it(`${title} is written, found, shown and hidden as published`, async () => {
+    it(`${title} is written, found, sorted, shown and hidden as published`, async () => {
       const subject = published.find((one) => sentence(one) === title);
       if (!subject) throw new Error(`${title} is not published`);
       await expectConformance(scene, subject);
@@ -37,5 +38,6 @@ async function expectConformance(scene: Scene, subject: Subject): Promise<void> 
     ...(mutability === 'readWrite' && uniqueness === 'server' ? [expectUnique(scene, subject)] : []),
     expectFound(scene, subject),
     expectProjected(scene, subject),
+    expectSorted(scene, subject),
   ]);
 }
