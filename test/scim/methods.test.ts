@@ -72,7 +72,7 @@ describe('methods', () => {
   }
 
   it('OPTIONS needs a token as every other method does, but for the public documents', async () => {
-    for (const [path, allow] of ADDRESSES) {
+    for (const [path] of ADDRESSES) {
       const answer = await ask('OPTIONS', path, { Authorization: '' });
       if (isPublic(path)) expect([answer.status, answer.headers.allow], path).to.deep.equal([204, DISCOVERY]);
       else {
