@@ -10,6 +10,7 @@ export type RefusalKind =
   | 'noTarget'
   | 'mutability'
   | 'uniqueness'
+  | 'conflict'
   | 'tooMany'
   | 'invalidVers'
   | 'invalidCursor'

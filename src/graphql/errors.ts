@@ -27,6 +27,7 @@ const ANSWERS = {
   tooMany: { status: 400, code: 'TIMEOUT' },
   invalidVers: { status: 400, code: 'BAD_REQUEST' },
   uniqueness: { status: 409, code: 'CONFLICT' },
+  conflict: { status: 409, code: 'CONFLICT' },
   notFound: { status: 404, code: 'NOT_FOUND' },
   versionMismatch: { status: 412, code: 'CONFLICT' },
   unauthenticated: { status: 401, code: 'UNAUTHENTICATED' },

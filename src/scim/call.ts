@@ -19,8 +19,21 @@ export interface Call {
   readonly ifNoneMatch: string | undefined;
   /** The address of the SCIM face. */
   readonly base: string;
+  /** Who asks, asked again: a Bulk request may outlive its permission. Refuses as the start of a request does. */
+  readonly renewActor: () => Promise<IntegrationActor>;
   /** `performance.now()` when the request came in. */
   readonly started: number;
+}
+
+/** What answers a method at a path. */
+export interface Route {
+  /** Null where it is not one type of resource. */
+  readonly resourceType: 'User' | 'Group' | null;
+  readonly id: string | null;
+  readonly hasBody: boolean;
+  /** Needs full access. */
+  readonly writes: boolean;
+  readonly handle: (call: Call) => Promise<Answer>;
 }
 
 export interface Answer {

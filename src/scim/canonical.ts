@@ -11,10 +11,18 @@ export interface Reading {
   /** Profile ENTRA. */
   readonly lenient: boolean;
   readonly notes: Notes;
+  /** Inside a Bulk request: the ids that references stand for, one each. */
+  readonly idsFor?: (references: readonly string[]) => readonly string[];
 }
 
 /** A value of an attribute, with the names inside it as declared and, in profile ENTRA, Entra's shapes made plain. */
 export function canonicalValue(attribute: Attribute, value: unknown, reading: Reading): unknown {
+  const canonical = canonicalShape(attribute, value, reading);
+  const refers = attribute.store.kind === 'link' || attribute.store.kind === 'edge';
+  return reading.idsFor && refers ? withIds(canonical, reading.idsFor) : canonical;
+}
+
+function canonicalShape(attribute: Attribute, value: unknown, reading: Reading): unknown {
   const { lenient, notes } = reading;
   if (!attribute.multiValued) {
     const single = lenient ? unwrapSingleValue(attribute, value, notes) : value;
@@ -52,4 +60,20 @@ function canonicalObject({ name, subAttributes = [] }: Attribute, value: Json, r
     else if (sub.mutability !== 'readOnly') entries.push([sub.name, canonicalValue(sub, inner, reading)]);
   }
   return Object.fromEntries(entries);
+}
+
+/** References whose value, or else the end of whose address, is a bulkId say the id instead: RFC 7644 section 3.7.2. */
+function withIds(value: unknown, idsFor: NonNullable<Reading['idsFor']>): unknown {
+  const elements: readonly unknown[] = Array.isArray(value) ? value : [value];
+  const references = elements.map((element) => (isObject(element) ? referenceIn(element) : ''));
+  const ids = idsFor(references);
+  const named = elements.map((element, index) =>
+    isObject(element) && ids[index] !== references[index] ? { ...element, value: ids[index] } : element,
+  );
+  return Array.isArray(value) ? named : named[0];
+}
+
+function referenceIn({ value, $ref }: Json): string {
+  const given = value ?? (typeof $ref === 'string' ? /[^/]*$/.exec($ref)?.[0] : undefined);
+  return typeof given === 'string' ? given : '';
 }

@@ -2,16 +2,16 @@
 import { type Context, type Middleware } from 'koa';
 import { authorizationOf } from '../access/authorizationHeader.js';
 import { type Actor, type IntegrationActor } from '../directory/actor.js';
-import { isUuid } from '../directory/id.js';
 import { type Deps } from '../deps.js';
 import { type RequestState } from '../operation/requestLog.js';
 import { Refusal } from '../refusal.js';
-import { type Answer, type Call } from './call.js';
+import { type Answer, type Call, type Route } from './call.js';
 import { discoveryDocument, isDiscovery } from './discovery.js';
 import { newNotes } from './notes.js';
+import { pathSegments } from './pathSegments.js';
 import { journalRefusal } from './provisioningJournal.js';
 import { readJson } from './requestBody.js';
-import { type Route, methodNotAllowed, optionsAnswer, route } from './router.js';
+import { methodNotAllowed, optionsAnswer, route } from './router.js';
 import { SCIM_JSON, answerWithError } from './scimError.js';
 
 /** Answers every path, however spelt, that belongs to SCIM. */
@@ -45,6 +45,7 @@ async function respond(deps: Deps, base: string, ctx: Context, started: number):
     started,
     request: { requestId: (ctx.state as RequestState).requestId, now: deps.clock() },
     reading: { lenient: actor.compatibility === 'ENTRA', notes: newNotes() },
+    renewActor: () => writer(deps, ctx),
     method: ctx.method,
     query: new URLSearchParams(ctx.querystring),
     ifMatch: ctx.req.headers['if-match'],
@@ -65,26 +66,22 @@ async function handled(
     if (isDiscovery(segments)) return discover(ctx, segments, call.base);
     refuseNoAccess(call);
     found.route = route(ctx.method === 'HEAD' ? 'GET' : ctx.method, segments);
-    if (found.route.writes && call.actor.usersAndGroups !== 'FULL') throw readOnly();
+    if (found.route.writes) refuseReadOnly(call);
     const body = found.route.hasBody ? await readJson(ctx.req) : undefined;
     return await found.route.handle({ ...call, body });
   } catch (error) {
-    await journaled(call, error, found.route);
+    await journalRefusal(call, error, found.route);
     throw error;
   }
 }
 
-/** The answer is the refusal's even when it cannot be logged. */
-async function journaled(call: Omit<Call, 'body'>, error: unknown, found: Route | undefined): Promise<void> {
-  const id = isUuid(found?.id ?? '') ? (found?.id ?? null) : null;
-  try {
-    await journalRefusal({ ...call, body: undefined }, error, { type: found?.resourceType ?? null, id });
-  } catch (failure) {
-    call.deps.log.warn(
-      { err: failure, requestId: call.request.requestId },
-      'A refusal could not be written to the provisioning log',
-    );
-  }
+/** Who asks, now, as long as writing is allowed. */
+async function writer(deps: Deps, ctx: Context): Promise<IntegrationActor> {
+  const actor = await authenticated(deps, ctx);
+  refuseSwitchedOff({ actor });
+  refuseNoAccess({ actor });
+  refuseReadOnly({ actor });
+  return actor;
 }
 
 /** RFC 7644 section 3.13: another version of the protocol is refused by its own name. */
@@ -93,11 +90,13 @@ const outside = (path: string): Refusal =>
     ? new Refusal('invalidVers', 'This service speaks version 2 of SCIM only: the Tenant URL ends in /scim/v2.')
     : new Refusal('notFound', 'There is nothing at this address. The Tenant URL ends in /scim/v2.');
 
-const readOnly = () =>
-  new Refusal(
+function refuseReadOnly({ actor }: Pick<Call, 'actor'>): void {
+  if (actor.usersAndGroups === 'FULL') return;
+  throw new Refusal(
     'forbidden',
     'This app integration may read users and groups, not write them. Give it full access in SpeakUp.',
   );
+}
 
 function refuseSwitchedOff({ actor }: Pick<Call, 'actor'>): void {
   if (actor.provisioningEnabled) return;
@@ -136,13 +135,5 @@ const isPublic = (path: string): boolean =>
 /** The parts of a path below /scim/v2; undefined elsewhere. Doubled slashes and one at the end are tolerated. */
 function segmentsOf(path: string): string[] | undefined {
   const [scim, version, ...rest] = path.split('/').filter((segment) => segment !== '');
-  return scim === 'scim' && version === 'v2' ? rest.map(decoded) : undefined;
-}
-
-function decoded(segment: string): string {
-  try {
-    return decodeURIComponent(segment);
-  } catch {
-    throw new Refusal('notFound', 'The address is not correctly encoded.');
-  }
+  return scim === 'scim' && version === 'v2' ? pathSegments(rest.join('/')) : undefined;
 }

@@ -31,7 +31,7 @@ export class MemberSteps {
         for (const id of value === null ? [] : this.idsOf(attribute, value)) this.come(id);
         return;
       case 'remove':
-        if (filter) idsIn(filter).forEach((id) => this.go(id));
+        if (filter) this.named(idsIn(filter)).forEach((id) => this.go(id));
         else if ('value' in operation) this.removeListed(attribute, value);
         else this.clear();
     }
@@ -64,6 +64,11 @@ export class MemberSteps {
     const given = canonicalValue(attribute, many, this.reading);
     validateValue(attribute, given, attribute.name);
     return memberIds(given);
+  }
+
+  /** A filter may name a bulkId as well. */
+  private named(ids: readonly string[]): readonly string[] {
+    return this.reading.idsFor?.(ids) ?? ids;
   }
 
   private clear(): void {

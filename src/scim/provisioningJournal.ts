@@ -7,8 +7,9 @@ import {
   maskedSentence,
 } from '../directory/history/provisioningLog.js';
 import { type WriteScope } from '../directory/scope.js';
+import { isUuid } from '../directory/id.js';
 import { Refusal } from '../refusal.js';
-import { type Call } from './call.js';
+import { type Call, type Route } from './call.js';
 import { answerTo, detailOf } from './scimError.js';
 
 export interface Happened {
@@ -20,6 +21,9 @@ export interface Happened {
   /** The userName or displayName; masked in the log. */
   readonly name: string;
 }
+
+/** A request of which the body may not have been read. */
+type Asked = Omit<Call, 'body'>;
 
 /** Logs a success in the transaction of its change. */
 export function journal(
@@ -37,9 +41,25 @@ export function journal(
   });
 }
 
-/** Logs what was not done, in a transaction of its own. 401 and 429 are counted, not logged. */
-export async function journalRefusal(
-  call: Call,
+/**
+ * Logs what was not done, in a transaction of its own. 401 and 429 are counted, not logged. The answer is the refusal's
+ * even when it cannot be logged.
+ */
+export async function journalRefusal(call: Asked, error: unknown, found: Route | undefined): Promise<void> {
+  if (error instanceof Refusal && error.kind === 'unauthenticated') return;
+  const id = isUuid(found?.id ?? '') ? (found?.id ?? null) : null;
+  try {
+    await writeRefusal(call, error, { type: found?.resourceType ?? null, id });
+  } catch (failure) {
+    call.deps.log.warn(
+      { err: failure, requestId: call.request.requestId },
+      'A refusal could not be written to the provisioning log',
+    );
+  }
+}
+
+async function writeRefusal(
+  call: Asked,
   error: unknown,
   resource: { type: string | null; id: string | null },
 ): Promise<void> {
@@ -64,7 +84,7 @@ const fromCall = ({
   method,
   reading,
   started,
-}: Call): Pick<LoggedRequest, 'method' | 'leniencies' | 'ignoredAttributes' | 'durationMs'> => ({
+}: Asked): Pick<LoggedRequest, 'method' | 'leniencies' | 'ignoredAttributes' | 'durationMs'> => ({
   method,
   leniencies: [...reading.notes.leniencies],
   ignoredAttributes: [...reading.notes.ignored].map((name) => name.slice(0, 200)).slice(0, 50),

@@ -3,7 +3,8 @@
 import { type IncomingMessage } from 'node:http';
 import { Refusal } from '../refusal.js';
 
-const MAX_BYTES = 4 * 1024 * 1024;
+/** The largest body, in bytes. */
+export const MAX_BYTES = 4 * 1024 * 1024;
 const MAX_DEPTH = 32;
 
 /** The JSON of the body. Refuses with `unsupportedMediaType`, `tooLarge` and `invalidSyntax`. */

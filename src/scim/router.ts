@@ -1,18 +1,10 @@
 // Which handler answers which path and verb: RFC 7644 section 3.2.
 import { Refusal } from '../refusal.js';
-import { type Answer, type Call } from './call.js';
+import { answerBulk } from './bulk.js';
+import { type Answer, type Call, type Route } from './call.js';
 import { createGroup, deleteGroup, getOneGroup, patchGroup, replaceGroup } from './groupHandlers.js';
 import { listEverything, listGroups, listUsers, searchEverything, searchGroups, searchUsers } from './list.js';
 import { createUser, deleteUser, getOneUser, patchUser, replaceUser } from './userHandlers.js';
-
-export interface Route {
-  readonly resourceType: 'User' | 'Group' | null;
-  readonly id: string | null;
-  readonly hasBody: boolean;
-  /** Needs full access. */
-  readonly writes: boolean;
-  readonly handle: (call: Call) => Promise<Answer>;
-}
 
 type Handler = (call: Call, id: string) => Promise<Answer>;
 type Verbs = Readonly<Record<string, Handler | undefined>>;
@@ -20,7 +12,7 @@ type Verbs = Readonly<Record<string, Handler | undefined>>;
 interface Endpoint {
   readonly resourceType: Route['resourceType'];
   readonly collection: Verbs;
-  readonly search: Verbs;
+  readonly search?: Verbs;
   readonly one?: Verbs;
 }
 
@@ -44,6 +36,7 @@ const ENDPOINTS = new Map<string, Endpoint>([
       one: { GET: getOneGroup, PUT: replaceGroup, PATCH: patchGroup, DELETE: deleteGroup },
     },
   ],
+  ['Bulk', { resourceType: null, collection: { POST: (call) => answerBulk(call, route) } }],
 ]);
 
 /**

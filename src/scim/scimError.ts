@@ -25,6 +25,7 @@ const ANSWERS = {
   expiredCursor: { status: 400, scimType: 'expiredCursor' },
   invalidCount: { status: 400, scimType: 'invalidCount' },
   uniqueness: { status: 409, scimType: 'uniqueness' },
+  conflict: { status: 409 },
   notFound: { status: 404 },
   versionMismatch: { status: 412 },
   unauthenticated: { status: 401 },
@@ -40,18 +41,6 @@ const ANSWERS = {
 /** The status and, where table 9 has one, the scimType of a refusal. */
 export const answerTo = (kind: RefusalKind): Answer => ANSWERS[kind];
 
-/** Answers with an error in SCIM's form. What is not a Refusal is a bug: 500 with an incident id, nothing internal. */
-export function answerWithError(ctx: Context, error: unknown, log: Log): void {
-  if (!(error instanceof Refusal)) {
-    const incident = randomUUID();
-    log.error({ err: error, incident, requestId: (ctx.state as { requestId?: string }).requestId }, 'incident');
-    return answer(ctx, { status: 500 }, `Something went wrong on our side. Please report incident ${incident}.`);
-  }
-  if (error.kind === 'unauthenticated' && !('WWW-Authenticate' in error.headers)) ctx.set('WWW-Authenticate', 'Bearer');
-  ctx.set(error.headers);
-  answer(ctx, answerTo(error.kind), detailOf(error));
-}
-
 /** What the parsers say begins in the middle: `expected an operator at column 10`. Of what, an administrator must know. */
 const OPENINGS: Partial<Record<RefusalKind, string>> = {
   invalidFilter: 'The filter cannot be used: ',
@@ -61,14 +50,39 @@ const OPENINGS: Partial<Record<RefusalKind, string>> = {
 /** What the caller reads of a refusal. */
 export const detailOf = ({ kind, message }: Refusal): string => `${OPENINGS[kind] ?? ''}${message}`;
 
-function answer(ctx: Context, { status, scimType }: Answer, detail: string): void {
-  ctx.status = status;
-  ctx.set('Content-Type', SCIM_JSON);
-  // `status` is text: RFC 7644 section 3.12.
-  ctx.body = JSON.stringify({
-    schemas: [ERROR_URN],
-    status: String(status),
-    ...(scimType ? { scimType } : {}),
-    detail,
-  });
+/** The body of an error. */
+export interface ErrorBody {
+  readonly schemas: readonly string[];
+  /** Text: RFC 7644 section 3.12. */
+  readonly status: string;
+  readonly scimType?: string;
+  readonly detail: string;
 }
+
+/** Answers with an error in SCIM's form. */
+export function answerWithError(ctx: Context, error: unknown, log: Log): void {
+  const body = errorBody(error, log, (ctx.state as { requestId?: string }).requestId);
+  if (error instanceof Refusal) {
+    const { kind, headers } = error;
+    if (kind === 'unauthenticated' && !('WWW-Authenticate' in headers)) ctx.set('WWW-Authenticate', 'Bearer');
+    ctx.set(headers);
+  }
+  ctx.status = Number(body.status);
+  ctx.set('Content-Type', SCIM_JSON);
+  ctx.body = JSON.stringify(body);
+}
+
+/** What an error says. What is not a Refusal is a bug: 500 with an incident id, nothing internal. */
+export function errorBody(error: unknown, log: Log, requestId: string | undefined): ErrorBody {
+  if (error instanceof Refusal) return bodyOf(answerTo(error.kind), detailOf(error));
+  const incident = randomUUID();
+  log.error({ err: error, incident, requestId }, 'incident');
+  return bodyOf({ status: 500 }, `Something went wrong on our side. Please report incident ${incident}.`);
+}
+
+const bodyOf = ({ status, scimType }: Answer, detail: string): ErrorBody => ({
+  schemas: [ERROR_URN],
+  status: String(status),
+  ...(scimType ? { scimType } : {}),
+  detail,
+});

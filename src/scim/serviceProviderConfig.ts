@@ -1,11 +1,13 @@
 // What this service supports: RFC 7643 section 5. The limits named here are the ones that are enforced.
+import { MAX_OPERATIONS } from './bulkMessage.js';
 import { CURSOR_SECONDS } from './cursor.js';
 import { PAGE_SIZES } from './listRequest.js';
+import { MAX_BYTES } from './requestBody.js';
 
 export const serviceProviderConfig = (base: string) => ({
   schemas: ['urn:ietf:params:scim:schemas:core:2.0:ServiceProviderConfig'],
   patch: { supported: true },
-  bulk: { supported: false, maxOperations: 0, maxPayloadSize: 0 },
+  bulk: { supported: true, maxOperations: MAX_OPERATIONS, maxPayloadSize: MAX_BYTES },
   filter: { supported: true, maxResults: PAGE_SIZES.most },
   changePassword: { supported: false },
   sort: { supported: true },

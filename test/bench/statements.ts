@@ -44,6 +44,7 @@ export async function statementsOf(
     deps: { db: { pool: listening(pool, sent) } } as unknown as Deps,
     actor,
     request: requestContext(),
+    renewActor: () => Promise.resolve(actor),
     reading: { lenient: true, notes: newNotes() },
     method,
     query: searchParams,

@@ -6,6 +6,7 @@ import { systemActor } from '../../src/directory/unitOfWork.js';
 import { aGroup, aUser, patchOf } from '../support/builders.js';
 import { type Answer, type Json, send, tokenOf } from '../support/tenant.js';
 import { bareRequest } from './bareRequest.js';
+import { bulkOf, post } from './bulkRequest.js';
 import { aScene, expectRefusal, type Scene } from './scene.js';
 
 type Sent = readonly [method: string, path: string, body?: unknown];
@@ -30,6 +31,7 @@ describe('who may do what over SCIM', () => {
       ['PUT', `/Groups/${group.id}`, aGroup()],
       ['PATCH', `/Groups/${group.id}`, change],
       ['DELETE', `/Groups/${group.id}`],
+      ['POST', '/Bulk', bulkOf([post('a', '/Users', aUser())])],
       ['POST', '/Users', '{ no JSON'],
     ];
     reads = [

@@ -66,7 +66,18 @@ export interface SchemaSample {
   readonly differences: Readonly<Record<string, string>>;
 }
 
-export type Sample = ResourceSample | FilterSample | ExchangeSample | SchemaSample;
+/** A Bulk request, its results, and what is at some paths afterwards (null: nothing). */
+export interface BulkSample {
+  readonly kind: 'bulk';
+  readonly given: Given;
+  readonly request: Attributes;
+  readonly results: readonly Attributes[];
+  readonly after?: Readonly<Record<string, Attributes | null>>;
+  /** Where the example is not the RFC's word for word, or the answer is not, and why. */
+  readonly differences: readonly string[];
+}
+
+export type Sample = ResourceSample | FilterSample | ExchangeSample | SchemaSample | BulkSample;
 
 const FOLDER = join(projectRoot(), 'test', 'samples');
 

@@ -4,6 +4,7 @@ import { expect } from 'chai';
 import { randomUUID } from 'node:crypto';
 import { aGroup, aUser, each, ENTERPRISE_USER, patchOf } from '../support/builders.js';
 import { type Answer, type Json } from '../support/tenant.js';
+import { bulkOf, post } from './bulkRequest.js';
 import { historyOf } from './records.js';
 import { aScene, type Scene } from './scene.js';
 
@@ -149,6 +150,23 @@ const PLACES: readonly Place[] = [
   filterPlaces('/Groups', 'members.value eq "<user>"'),
   filterPlaces('/Groups', 'members[value eq "<user>"]'),
   filterPlaces('/Groups', 'id eq "<group>" or members eq "<user>"'),
+  {
+    name: 'POST /Bulk',
+    ask: ({ user, group }) => [
+      'POST',
+      '/Bulk',
+      bulkOf([
+        { method: 'PUT', path: `/Users/${user}`, data: aUser() },
+        { method: 'PATCH', path: `/Users/${user}`, data: patchOf(set) },
+        { method: 'PUT', path: `/Groups/${group}`, data: aGroup() },
+        { method: 'PATCH', path: `/Groups/${group}`, data: patchOf(set), bulkId: 'p' },
+        post('g', '/Groups', aGroup({ members: [{ value: user }] })),
+        { method: 'DELETE', path: `/Users/${user}` },
+        { method: 'DELETE', path: `/Groups/${group}` },
+      ]),
+    ],
+    finds: ({ body }) => (body.Operations as Json[]).every(({ status }) => Number(status) < 300),
+  },
   { name: 'DELETE /Users/id', ask: ({ user }) => ['DELETE', `/Users/${user}`], finds: ok },
   { name: 'DELETE /Groups/id', ask: ({ group }) => ['DELETE', `/Groups/${group}`], finds: ok },
 ];
