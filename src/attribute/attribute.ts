@@ -7,12 +7,18 @@ export type Returned = 'always' | 'default' | 'request' | 'never';
 
 /** Where a value lives. Each consumer has one `switch` over these five. */
 export type Store =
-  /** A column of the row; `key` is the column with its folded form, for what must be found by an index. */
+  /** A column of the row; `key` is the column an index finds it by: folded text, or the hour a moment is in. */
   | { readonly kind: 'column'; readonly property: string; readonly column: string; readonly key?: string }
   /** A small JSON list owned by the row; `keys` is the table that holds its folded values, for finding by an index. */
   | { readonly kind: 'list'; readonly property: string; readonly column: string; readonly keys?: string }
-  /** A reference to one row: `column` the resolved foreign key, `received` the value as it was sent. */
-  | { readonly kind: 'link'; readonly property: string; readonly column: string; readonly received: string }
+  /** A reference to one row: `column` the resolved foreign key, `received` the value as it was sent, `key` that folded. */
+  | {
+      readonly kind: 'link';
+      readonly property: string;
+      readonly column: string;
+      readonly received: string;
+      readonly key: string;
+    }
   /** Rows of the link table between users and groups. */
   | { readonly kind: 'edge'; readonly edge: 'members' | 'groups' }
   /** Inside its parent's value. */
@@ -109,15 +115,16 @@ export function attributesOf<Entity>() {
       const store: Store = { kind: 'list', property, column: columnName(property), ...more };
       return attribute(name, 'complex', store, description, { subAttributes, multiValued: true });
     },
-    /** A reference to one row of this directory; `received` holds the value while nobody answers to it. */
-    link: (name: string, { property, id, received }: LinkOf<Property>, description: string, subAttributes: Subs) => {
-      const store: Store = { kind: 'link', property, column: columnName(id), received: columnName(received) };
+    /** A reference to one row of this directory; `received` holds the value as it was sent, `key` that folded. */
+    link: (name: string, { property, ...of }: LinkOf<Property>, description: string, subAttributes: Subs) => {
+      const columns = { column: columnName(of.id), received: columnName(of.received), key: columnName(of.key) };
+      const store: Store = { kind: 'link', property, ...columns };
       return attribute(name, 'complex', store, description, { subAttributes });
     },
   };
 }
 
-type LinkOf<Property> = Readonly<Record<'property' | 'id' | 'received', Property>>;
+type LinkOf<Property> = Readonly<Record<'property' | 'id' | 'received' | 'key', Property>>;
 
 const columnStore = (property: string, key?: string): Store => ({
   kind: 'column',

@@ -1,21 +1,20 @@
 // Keyset order: a page goes on after the values of a row instead of skipping a number of rows, so that a walk neither
 // repeats nor misses a row that did not change, and a deep page costs what the first one does.
-import { type Attribute } from '../attribute/attribute.js';
+import { type Target } from '../attribute/attributePath.js';
+import { type SortKey, sortKey } from '../filter/sortKey.js';
+import { type RowName } from '../filter/sqlPlace.js';
 
-/** An attribute kept in a column, and which way. */
+/** A target that `sortTarget` accepts, and which way. */
 export interface SortTerm {
-  readonly attribute: Attribute;
+  readonly target: Target;
   readonly descending: boolean;
 }
 
 /** What a row is sorted by, its id last: where a page goes on. */
-export type Position = readonly (string | null)[];
+export type Position = readonly (string | number | boolean | null)[];
 
 /** One SQL expression of the order. Unassigned values are last ascending and first descending, as an index has them. */
-interface Key {
-  readonly sql: string;
-  readonly cast: 'text' | 'timestamptz' | 'uuid';
-  readonly nullable: boolean;
+interface Key extends SortKey {
   readonly descending: boolean;
 }
 
@@ -23,16 +22,17 @@ interface Key {
  * The whole order: the terms, then `id`, the SQL of the id, which makes it total. A term that is the id ends it: ids are
  * in order of creation. `row` names the rows; `backward` turns the order around.
  */
-export function keysOf(terms: readonly SortTerm[], row: string, id: string, backward: boolean): readonly Key[] {
+export function keysOf(terms: readonly SortTerm[], row: RowName, id: string, backward: boolean): readonly Key[] {
   const end = terms.findIndex(isId);
   const before = end < 0 ? terms : terms.slice(0, end);
   const { descending = false } = (end < 0 ? terms.at(-1) : terms[end]) ?? {};
   const last: Key = { sql: id, cast: 'uuid', nullable: false, descending };
-  const keys = [...before.map((term) => keyOf(term, row)), last];
+  const keys = [...before.map(({ target, descending: way }) => ({ ...sortKey(target, row), descending: way })), last];
   return keys.map((key) => (backward ? { ...key, descending: !key.descending } : key));
 }
 
-const isId = ({ attribute: { store } }: SortTerm): boolean => store.kind === 'column' && store.column === 'id';
+const isId = ({ target: { attribute, sub } }: SortTerm): boolean =>
+  !sub && attribute.store.kind === 'column' && attribute.store.column === 'id';
 
 export const orderBy = (keys: readonly Key[]): string =>
   keys.map(({ sql, descending }) => `${sql} ${descending ? 'desc' : 'asc'}`).join(', ');
@@ -62,7 +62,7 @@ export function rangesAfter(
 
 /** The same for orders of several directions and among the unassigned: after in the first key, or equal and so on. */
 function afterInTurn(
-  at: readonly (Key & { readonly value: string | null })[],
+  at: readonly (Key & { readonly value: Position[number] })[],
   param: (value: unknown) => string,
 ): string {
   return at.reduceRight((later, { sql, value, cast, nullable, descending }) => {
@@ -71,12 +71,4 @@ function afterInTurn(
     const unassigned = nullable && !descending ? ` or ${sql} is null` : '';
     return `(${sql} ${descending ? '<' : '>'} ${placeholder}${unassigned} or (${sql} = ${placeholder} and ${later}))`;
   }, 'false');
-}
-
-function keyOf({ attribute, descending }: SortTerm, row: string): Key {
-  const { store, type, required, name } = attribute;
-  if (store.kind !== 'column') throw new Error(`${name} is not kept in a column`);
-  if (type === 'dateTime') return { sql: `${row}.${store.column}`, cast: 'timestamptz', nullable: false, descending };
-  const folded = store.key ? `${row}.${store.key}` : `fold(${row}.${store.column})`;
-  return { sql: `${folded} collate "C"`, cast: 'text', nullable: !required, descending };
 }

@@ -8,7 +8,7 @@ import { type GroupRow, groupColumns } from './group/groups.js';
 import { keysOf, orderBy, type Position, positionSql, rangesAfter, type SortTerm } from './keyset.js';
 import { groupType, userType } from './resourceTypes.js';
 import { type ReadScope } from './scope.js';
-import { userColumns, type UserRow } from './user/userRow.js';
+import { shownColumns, shownColumnsWithoutGroups, userColumns, type UserRow } from './user/userRow.js';
 
 /** A person's own columns; the others are there under the names of their properties. */
 export type PersonRow = Pick<
@@ -25,8 +25,10 @@ export interface Selection {
 export interface ListQuery extends Selection {
   readonly sort: readonly SortTerm[];
   /** Turns the order around: the rows before a position, the nearest first. */
-  readonly backward: boolean;
+  readonly backward?: boolean;
   readonly after: Position | undefined;
+  /** Rows to skip, 0 where it is absent: costs as much as reading them. Only for a list of the tenant, without `after`. */
+  readonly offset?: number;
   readonly limit: number;
 }
 
@@ -52,6 +54,9 @@ const groups = { type: groupType, row: 'g', columns: groupColumns('g'), live: un
 
 export const allUsers: Source<PersonRow> = { ...people, from: 'directory_user u' };
 export const allGroups: Source<GroupRow> = { ...groups, from: 'directory_group g' };
+/** People with everything SCIM shows. */
+export const shownUsers: Source<UserRow> = { ...people, from: 'directory_user u', columns: shownColumns };
+export const shownUsersWithoutGroups: Source<UserRow> = { ...shownUsers, columns: shownColumnsWithoutGroups };
 export const reportsOf: Source<PersonRow> = { ...allUsers, parent: 'u.manager_id' };
 export const membersOf: Source<PersonRow> = {
   ...people,
@@ -122,20 +127,25 @@ const PEOPLE_BY_ID = {
 };
 
 function pageSql<Row>(source: Source<Row>, query: ListQuery, params: unknown[]): string {
-  const { row, id = `${row}.id`, columns, from, parent } = source;
-  const keys = keysOf(query.sort, row, id, query.backward);
+  const { row, id = `${row}.id`, columns, from, parent, type } = source;
+  const { sort, backward = false, after, offset = 0, limit } = query;
+  const keys = keysOf(sort, { type, alias: row, tenant: '$1' }, id, backward);
   const order = orderBy(keys);
   const condition = [...(parent ? [`${parent} = parent.id`] : []), selected(source, query, params)].join(' and ');
-  const ranges = query.after ? rangesAfter(keys, query.after, (value) => `$${params.push(value)}`) : ['true'];
+  const ranges = after ? rangesAfter(keys, after, (value) => `$${params.push(value)}`) : ['true'];
+  const select = `select ${columns}, ${positionSql(keys)} as position`;
+  if (ranges.length === 1 && parent === undefined) {
+    return `${select} from ${from} where ${condition} and ${ranges[0] ?? 'true'} order by ${order} limit ${limit} offset ${offset}`;
+  }
   const parts = ranges.map(
-    (range, part) => `(select ${columns}, ${positionSql(keys)} as position, ${part} as part,
-        row_number() over (order by ${order}) as place
-      from ${from} where ${condition} and ${range} order by ${order} limit ${query.limit})`,
+    (range, part) => `(${select}, ${part} as part, row_number() over (order by ${order}) as place
+      from ${from} where ${condition} and ${range} order by ${order} limit ${limit})`,
   );
-  return `select * from (${parts.join(' union all ')}) part order by part, place limit ${query.limit}`;
+  return `select * from (${parts.join(' union all ')}) part order by part, place limit ${limit}`;
 }
 
-function selected<Row>(source: Source<Row>, { filter, withDeleted }: Selection, params: unknown[]): string {
+/** The condition that a row of a source is selected; `$1` is the tenant. */
+export function selected<Row>(source: Source<Row>, { filter, withDeleted }: Selection, params: unknown[]): string {
   const { row, type, live } = source;
   const param = (value: unknown) => `$${params.push(value)}`;
   const conditions = [

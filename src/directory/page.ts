@@ -1,60 +1,35 @@
-// Index paging over a table of the directory, in order of creation unless sorted. The total is counted only when the
-// page itself does not tell it.
-import { type QueryResultRow } from 'pg';
+// A page of a list with the number of all that are in it: by index, or after the position of a row.
+import { type Position, type SortTerm } from './keyset.js';
+import { countRows, listRows, type Placed, type Selection, type Source } from './lists.js';
 import { type ReadScope } from './scope.js';
 
-/** SQL under construction: the text of a condition and the parameters it names. `$1` is the tenant. */
-export interface Condition {
-  readonly text: string;
-  readonly params: readonly unknown[];
-}
-
-export interface PageQuery {
-  readonly condition?: Condition;
-  /** SQL order, without the id that makes it total. */
-  readonly orderBy?: string;
-  /** 0-based. */
-  readonly offset: number;
+export interface PageRequest extends Selection {
+  readonly sort: readonly SortTerm[];
   readonly limit: number;
+  /** Where the page begins: so many rows on, or after this one. Nothing of both is the first page. */
+  readonly offset?: number;
+  readonly after?: Position;
+  /** The number of all, where an earlier page has counted it. */
+  readonly total?: number;
 }
 
 export interface Page<Row> {
-  readonly rows: readonly Row[];
+  readonly rows: readonly Placed<Row>[];
   readonly total: number;
+  /** Whether others follow. */
+  readonly more: boolean;
 }
 
-interface Source {
-  readonly select: string;
-  readonly table: string;
-  readonly row: string;
-  readonly condition?: string;
-}
-
-/** Rows and the number of all that match. */
-export async function findPage<Row extends QueryResultRow>(
+/** All is counted only where neither the request nor the page itself tells it. */
+export async function findPage<Row>(
   scope: ReadScope,
-  query: PageQuery,
-  source: Source,
+  source: Source<Row>,
+  { limit, offset = 0, after, total, ...list }: PageRequest,
 ): Promise<Page<Row>> {
-  const { row, table } = source;
-  const params = query.condition?.params ?? [scope.tenantId];
-  const where = [`${row}.tenant_id = $1`, source.condition, query.condition?.text]
-    .filter((part) => part !== undefined)
-    .map((part) => `(${part})`)
-    .join(' and ');
-  const order = [query.orderBy, `${row}.id`].filter((part) => part !== undefined).join(', ');
-  const rows =
-    query.limit === 0
-      ? []
-      : await scope.send<Row>(
-          { text: `${source.select} where ${where} order by ${order} limit ${query.limit} offset ${query.offset}` },
-          params,
-        );
-  if (rows.length > 0 && rows.length < query.limit) return { rows, total: query.offset + rows.length };
-  if (rows.length === 0 && query.offset === 0 && query.limit > 0) return { rows, total: 0 };
-  const [counted] = await scope.send<{ total: string }>(
-    { text: `select count(*) as total from ${table} ${row} where ${where}` },
-    params,
-  );
-  return { rows, total: Number(counted?.total ?? 0) };
+  // One more than the page has tells whether others follow.
+  const found = limit === 0 ? [] : await listRows(scope, source, { ...list, offset, after, limit: limit + 1 });
+  const more = found.length > limit;
+  const rows = more ? found.slice(0, limit) : found;
+  const isEnd = limit > 0 && !more && after === undefined && (rows.length > 0 || offset === 0);
+  return { rows, more, total: total ?? (isEnd ? offset + rows.length : await countRows(scope, source, list)) };
 }

@@ -26,9 +26,10 @@ export function compareToSql(
       // A join, where comparing a sub-query's value would be one look-up for each row.
       return `exists (select 1 ${place.from} and ${compareToSql(place.place, operator, value, sql)})`;
     case 'timestamp':
-      return `${place.sql} ${signOf(operator)} ${sql.param(timestampFrom(value))}::timestamptz`;
+      return compareTimestampToSql(place, signOf(operator), value, sql);
     case 'boolean':
-      return `${place.sql} = ${sql.param(value)}::boolean`;
+      // No parameter: a plan for any value could not begin at an index of few.
+      return `${place.sql} = ${value === true ? 'true' : 'false'}`;
     case 'number':
       return `${place.sql} ${signOf(operator)} ${sql.param(value)}::numeric`;
     case 'json':
@@ -44,14 +45,30 @@ const idEquals = (column: string, value: string, sql: SqlParameters): string =>
 
 // A manager can be sent by another name than the id of who is meant. Equal to either is equal: Entra asks by the id.
 function compareLinkToSql(
-  { id, sql: received }: Extract<Place, { as: 'link' }>,
+  { sql: received, row, by }: Extract<Place, { as: 'link' }>,
   operator: ResolvedOperator,
   value: string,
   sql: SqlParameters,
 ): string {
-  const asSent = compareTextToSql({ sql: received, caseExact: true }, operator, value, sql);
-  return operator === 'eq' && UUID.test(value) ? `(${idEquals(id, value, sql)} or ${asSent})` : asSent;
+  if (operator !== 'eq') return compareTextToSql({ sql: received, caseExact: true }, operator, value, sql);
+  const asSent = `${by.select} ${by.key} = ${sql.param(fold(value))} and ${by.received} = ${sql.param(value)}`;
+  const asMeant = UUID.test(value) ? ` union all ${by.select} ${idEquals(by.id, value, sql)}` : '';
+  return `${row} in (${asSent}${asMeant})`;
 }
+
+/** The hour is a literal: from a parameter PostgreSQL could not see whether it chooses many rows or few. */
+function compareTimestampToSql(
+  { sql: moment, key }: Extract<Place, { as: 'timestamp' }>,
+  sign: string,
+  value: ResolvedValue,
+  sql: SqlParameters,
+): string {
+  const exact = `${moment} ${sign} ${sql.param(timestampFrom(value))}::timestamptz`;
+  if (key === undefined) return exact;
+  return `(${key} ${sign.replace(/^[<>]$/, '$&=')} '${timestampFrom(value, HOUR_MS)}'::timestamptz and ${exact})`;
+}
+
+const HOUR_MS = 3_600_000;
 
 function compareTextToSql(
   place: { readonly sql: string; readonly caseExact: boolean; readonly key?: string },
@@ -99,8 +116,9 @@ function afterAllWith(prefix: string): string | undefined {
 const escapeLike = (text: string): string => text.replace(/[\\%_]/g, '\\$&');
 
 // Offsets can put a moment into a year that has no four digits; nothing is stored there.
-function timestampFrom(value: ResolvedValue): string {
-  const date = new Date(value instanceof Date ? value : String(value));
+function timestampFrom(value: ResolvedValue, stepMs = 1): string {
+  const at = new Date(value instanceof Date ? value : String(value)).getTime();
+  const date = new Date(Math.floor(at / stepMs) * stepMs);
   if (date.getUTCFullYear() < 1) return '-infinity';
   return date.getUTCFullYear() > 9999 ? 'infinity' : date.toISOString();
 }

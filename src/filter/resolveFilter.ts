@@ -18,6 +18,8 @@ import { resolveValue } from './resolveValue.js';
 export interface ResolveOptions {
   /** Profile ENTRA: enterprise attributes without their URN, "True" for true, 70077 for "70077". */
   readonly shortNames: boolean;
+  /** In a list of several types: an attribute that only these have is unassigned here (RFC 7644 section 3.4.2.1). */
+  readonly otherTypes?: readonly ResourceType[];
   /** Told each leniency used. */
   readonly note?: (leniency: FilterLeniency) => void;
 }
@@ -31,7 +33,9 @@ export interface ElementOptions {
 /** RFC 7644 section 3.4.2.2. Refuses with `invalidFilter`, naming the attribute and the column. */
 export function resolveFilter(filter: Filter, type: ResourceType, options: ResolveOptions): ResolvedFilter {
   const find = (path: AttributePath) => findIn(type, path, options);
-  return resolve(filter, { find, type, within: false, loose: options.shortNames, note: options.note });
+  const isElsewhere = (path: AttributePath) =>
+    options.otherTypes?.some((other) => findAttribute(other, path, options) !== undefined) ?? false;
+  return resolve(filter, { find, isElsewhere, type, within: false, loose: options.shortNames, note: options.note });
 }
 
 /**
@@ -40,12 +44,20 @@ export function resolveFilter(filter: Filter, type: ResourceType, options: Resol
  */
 export function resolveElementFilter(filter: Filter, attribute: Attribute, options: ElementOptions): ResolvedFilter {
   const find = (path: AttributePath) => findPart(attribute, path);
-  return resolve(filter, { find, within: true, loose: options.looseBooleans, note: options.note });
+  return resolve(filter, {
+    find,
+    isElsewhere: () => false,
+    within: true,
+    loose: options.looseBooleans,
+    note: options.note,
+  });
 }
 
 /** Where names are looked up: in a resource type, or in one attribute. */
 interface Names {
   readonly find: (path: AttributePath) => Target | undefined;
+  /** Whether a path that `find` does not know is one of another type in the same list. */
+  readonly isElsewhere: (path: AttributePath) => boolean;
   readonly type?: ResourceType;
   /** Inside brackets already. */
   readonly within: boolean;
@@ -61,7 +73,7 @@ function resolve(filter: Filter, names: Names): ResolvedFilter {
     case 'not':
       return not(resolve(filter.filter, names));
     case 'present':
-      return present(targetOf(filter, names));
+      return isUnassigned(filter, names) ? NOTHING : present(targetOf(filter, names));
     case 'compare':
       return resolveComparison(filter, names);
     case 'within':
@@ -71,10 +83,12 @@ function resolve(filter: Filter, names: Names): ResolvedFilter {
 
 function resolveWithin(filter: Within, names: Names): ResolvedFilter {
   if (names.within) throw refusal('brackets within brackets are not allowed', filter.column);
+  if (isUnassigned(filter, names)) return NOTHING;
   const target = targetOf(filter, names);
   const { schema, attribute } = target;
   if (!attribute.subAttributes) throw refusal(`"${filter.path.text}" has no sub-attributes`, filter.column);
-  const inside = (find: Names['find']) => resolve(filter.filter, { ...names, find, within: true });
+  const inside = (find: Names['find']) =>
+    resolve(filter.filter, { ...names, find, isElsewhere: () => false, within: true });
   if (attribute.multiValued) return { kind: 'within', target, filter: inside((path) => findPart(attribute, path)) };
   // The brackets of a single value choose that value or nothing.
   const inValue = inside((path) => {
@@ -88,6 +102,7 @@ function resolveComparison(filter: Comparison, names: Names): ResolvedFilter {
   const { operator, literal, column } = filter;
   // `ne` also matches the unassigned, and of several values none may be equal: exactly what is not `eq`.
   if (operator === 'ne') return not(resolveComparison({ ...filter, operator: 'eq' }, names));
+  if (isUnassigned(filter, names)) return literal === null && operator === 'eq' ? EVERYTHING : NOTHING;
   const target = targetOf(filter, names);
   if (literal === null) {
     if (operator !== 'eq') throw refusal(`"${operator}" does not suit null`, column);
@@ -145,6 +160,10 @@ function withValue(target: Target, { path, column }: Comparison): Target {
   if (sub) return { ...target, sub };
   throw refusal(`"${path.text}" can only be compared by one of its sub-attributes`, column);
 }
+
+/** What another type has, and this one has not: the other type's reading says whether operator and value suit it. */
+const isUnassigned = ({ path }: Comparison | Presence | Within, { find, isElsewhere }: Names): boolean =>
+  isElsewhere(path) && find(path) === undefined;
 
 function targetOf({ path, column }: Comparison | Presence | Within, names: Names): Target {
   const target = names.find(path);

@@ -1,8 +1,9 @@
 // The elements of a multi-valued attribute in SQL: those of a JSON list on the row, and rows of the link table.
 import { type Attribute, type Store } from '../attribute/attribute.js';
 import { fold } from '../attribute/attributeType.js';
+import { compareToSql } from './compareToSql.js';
 import { type ResolvedFilter } from './resolvedFilter.js';
-import { type Place, type Places, type Row, jsonPlace } from './sqlPlace.js';
+import { type Place, type Places, type Row, type RowName, jsonPlace } from './sqlPlace.js';
 
 /** The condition that one element satisfies all of the filter: RFC 7644 section 3.4.2.2, complex attribute filters. */
 export function existsInList(store: Extract<Store, { kind: 'list' }>, filter: ResolvedFilter, row: Row): string {
@@ -17,6 +18,12 @@ export function existsInList(store: Extract<Store, { kind: 'list' }>, filter: Re
 export function existsInEdge(edge: 'members' | 'groups', filter: ResolvedFilter, row: Row): string {
   const { alias, tenant, sql, conditionOf } = row;
   const { table, here, there, type } = EDGES[edge];
+  const value = requiredValue(filter);
+  if (value !== undefined && filter.kind === 'compare') {
+    // From the one element to its rows: from each row to its elements would be all of them.
+    const found = compareToSql(edgePlace(filter.target.attribute, there, type), 'eq', value, sql);
+    return `${alias}.id in (select edge.${here} from membership edge where edge.tenant_id = ${tenant} and ${found})`;
+  }
   const condition = conditionOf(
     filter,
     placesOf((part) => edgePlace(part, there, type)),
@@ -27,6 +34,29 @@ export function existsInEdge(edge: 'members' | 'groups', filter: ResolvedFilter,
     ? ` join ${table} other on other.tenant_id = edge.tenant_id and other.id = edge.${there}`
     : '';
   return `exists (select 1 from membership edge${other} where edge.tenant_id = ${tenant} and edge.${here} = ${alias}.id and ${condition})`;
+}
+
+/** A part of the one element a list is sorted by: the primary one, else the first. */
+export function primaryInList(
+  { column }: Extract<Store, { kind: 'list' }>,
+  part: Attribute,
+  { alias }: RowName,
+): Place {
+  const element = `(select item from jsonb_array_elements(${alias}.${column}) with ordinality as listed (item, n)
+    order by (item->>'primary' = 'true') is true desc, n limit 1)`;
+  return jsonPlace(element, part);
+}
+
+/** The same of members or groups: the one with the least id, which is shown first. */
+export function firstInEdge(edge: 'members' | 'groups', part: Attribute, { alias, tenant }: RowName): Place {
+  const { table, here, there, type } = EDGES[edge];
+  const first = (sql: string, join = '') =>
+    `(select ${sql} from membership edge${join} where edge.tenant_id = ${tenant} and edge.${here} = ${alias}.id order by edge.${there} limit 1)`;
+  const place = edgePlace(part, there, type);
+  if (place.as !== 'text') return { ...place, sql: first(place.sql) };
+  const { key, ...text } = place;
+  const join = ` join ${table} other on other.tenant_id = edge.tenant_id and other.id = edge.${there}`;
+  return { ...text, sql: first(key ?? place.sql, join), caseExact: true };
 }
 
 const EDGES = {

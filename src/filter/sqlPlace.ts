@@ -19,13 +19,23 @@ export type Place =
       readonly key?: string;
     }
   /** An address ends with the id, and that is what is stored. */
-  | { readonly as: 'id' | 'address' | 'timestamp' | 'boolean' | 'number'; readonly sql: string }
-  /** A reference: `sql` is what was sent, `id` the row it was found to mean. */
-  | { readonly as: 'link'; readonly sql: string; readonly id: string }
+  | { readonly as: 'id' | 'address' | 'boolean' | 'number'; readonly sql: string }
+  /** `key` is the column with the hour. */
+  | { readonly as: 'timestamp'; readonly sql: string; readonly key?: string }
+  /** A reference as it was sent. `row` is the id of the row that has it; `by` selects such rows by a column of theirs. */
+  | { readonly as: 'link'; readonly sql: string; readonly row: string; readonly by: LinkColumns }
   /** A value of the row a reference means, which `from` selects; `sql` is the value alone. */
   | { readonly as: 'linked'; readonly sql: string; readonly from: string; readonly place: Place }
   /** A value inside JSON, as jsonb. */
   | { readonly as: 'json'; readonly sql: string };
+
+/** How rows with a reference are found: `select` ends with `where`; the columns of the row they mean, of what was sent, and its key. */
+export interface LinkColumns {
+  readonly select: string;
+  readonly id: string;
+  readonly received: string;
+  readonly key: string;
+}
 
 /** What a condition can be about. */
 export interface Places {
@@ -34,13 +44,17 @@ export interface Places {
   readonly within: (target: Target, filter: ResolvedFilter) => string;
 }
 
-/** The row of a statement. */
-export interface Row {
+/** What a statement calls a row. */
+export interface RowName {
   readonly type: ResourceType;
-  readonly sql: SqlParameters;
   readonly alias: string;
   /** SQL of the tenant's id. */
   readonly tenant: string;
+}
+
+/** The row of a statement with conditions. */
+export interface Row extends RowName {
+  readonly sql: SqlParameters;
   readonly conditionOf: (filter: ResolvedFilter, places: Places, sql: SqlParameters) => string;
 }
 

@@ -3,7 +3,7 @@ import { type Attribute, type Store } from '../attribute/attribute.js';
 import { type Target } from '../attribute/attributePath.js';
 import { EVERYTHING, type ResolvedFilter } from './resolvedFilter.js';
 import { existsInEdge, existsInList } from './sqlElements.js';
-import { type Place, type Places, type Row, jsonPlace } from './sqlPlace.js';
+import { type Place, type Places, type Row, type RowName, jsonPlace } from './sqlPlace.js';
 
 /** The values of a row. */
 export const rowPlaces = (row: Row): Places => ({
@@ -12,7 +12,8 @@ export const rowPlaces = (row: Row): Places => ({
   within: (target, filter) => withinRow(target, filter, row),
 });
 
-function placeInRow({ attribute, sub }: Target, row: Row): Place {
+/** The value of a target that is one value. */
+export function placeInRow({ attribute, sub }: Target, row: RowName): Place {
   const { store } = attribute;
   switch (store.kind) {
     case 'column':
@@ -29,7 +30,7 @@ function placeInRow({ attribute, sub }: Target, row: Row): Place {
   }
 }
 
-function columnPlace({ type, caseExact }: Attribute, store: Extract<Store, { kind: 'column' }>, row: Row): Place {
+function columnPlace({ type, caseExact }: Attribute, store: Extract<Store, { kind: 'column' }>, row: RowName): Place {
   const sql = `${row.alias}.${store.column}`;
   if (store.column === 'id') return { as: 'id', sql };
   // Stored as a number, shown as a weak ETag: RFC 7644 section 3.14.
@@ -45,17 +46,22 @@ function columnPlace({ type, caseExact }: Attribute, store: Extract<Store, { kin
     case 'decimal':
       return { as: 'number', sql };
     case 'dateTime':
-      return { as: 'timestamp', sql };
+      return { as: 'timestamp', sql, ...(store.key ? { key: `${row.alias}.${store.key}` } : {}) };
     case 'complex':
       throw new Error('resolveFilter compares a complex attribute by its sub-attributes');
   }
 }
 
-function linkPlace(store: Extract<Store, { kind: 'link' }>, sub: Attribute | undefined, row: Row): Place {
+function linkPlace(store: Extract<Store, { kind: 'link' }>, sub: Attribute | undefined, row: RowName): Place {
   const { alias, type, tenant } = row;
   const id = `${alias}.${store.column}`;
   if (sub?.name === '$ref') return { as: 'address', sql: id };
-  if (sub?.name !== 'displayName') return { as: 'link', sql: `${alias}.${store.received}`, id };
+  if (sub?.name !== 'displayName') {
+    const select = `select linked.id from ${type.table} linked where linked.tenant_id = ${tenant} and`;
+    const [key, received] = [`linked.${store.key}`, `linked.${store.received}`];
+    const by = { select, key, received, id: `linked.${store.column}` };
+    return { as: 'link', sql: `${alias}.${store.received}`, row: `${alias}.id`, by };
+  }
   const from = `from ${type.table} linked where linked.tenant_id = ${tenant} and linked.id = ${id}`;
   const place: Place = {
     as: 'text',

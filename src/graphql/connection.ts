@@ -12,7 +12,7 @@ import {
 import { type Position, type SortTerm } from '../directory/keyset.js';
 import { Refusal } from '../refusal.js';
 import { type GraphqlContext } from './context.js';
-import { openCursor, sealCursor } from './cursor.js';
+import { openPosition, sealPosition } from './cursor.js';
 import { type PageArgs } from './listArgs.js';
 
 export const DEFAULT_ROWS = 50;
@@ -39,7 +39,7 @@ interface Page {
 export function connect<Row extends { readonly id: string }>(context: GraphqlContext, list: List<Row>, args: PageArgs) {
   const key = JSON.stringify([context.actor.tenantId, list.name, list.parent ?? null, list.args]);
   const page = pageOf(context, key, args);
-  const seal = ({ position }: Placed<Row>) => sealCursor(context.deps.masterKey, key, position);
+  const seal = ({ position }: Placed<Row>) => sealPosition(context.deps.masterKey, key, position);
   const read = once(async () => {
     const rows = await readRows(context, list, page);
     const shown = rows.slice(0, page.limit);
@@ -72,7 +72,7 @@ function pageOf({ deps }: GraphqlContext, key: string, { first, after, last, bef
     throw new Refusal('invalidValue', `${backward ? 'last' : 'first'} must be from 1 to ${MOST_ROWS}.`);
   }
   const cursor = backward ? before : after;
-  return { limit, backward, after: isGiven(cursor) ? openCursor(deps.masterKey, key, cursor) : undefined };
+  return { limit, backward, after: isGiven(cursor) ? openPosition(deps.masterKey, key, cursor) : undefined };
 }
 
 /** One more row than the page has tells whether there is more. */

@@ -1,6 +1,5 @@
 // What an `orderBy` means.
-import { type Attribute } from '../attribute/attribute.js';
-import { type ResourceType } from '../attribute/resourceType.js';
+import { type Target } from '../attribute/attributePath.js';
 import { type SortTerm } from '../directory/keyset.js';
 import { groupType, userType } from '../directory/resourceTypes.js';
 import { Refusal } from '../refusal.js';
@@ -10,29 +9,24 @@ import { EMAIL } from './where.js';
 
 const MOST_TERMS = 4;
 
-const sortedBy = (type: ResourceType, path: string): Attribute => {
-  const { attribute, sub } = targetOf(type, path);
-  return sub ?? attribute;
-};
-
-const USER_FIELDS: Readonly<Record<keyof typeof UserOrderField, Attribute>> = {
-  DISPLAY_NAME: sortedBy(userType, 'displayName'),
-  USER_NAME: sortedBy(userType, 'userName'),
-  EMAIL: EMAIL.attribute,
-  TITLE: sortedBy(userType, 'title'),
-  DEPARTMENT: sortedBy(userType, 'department'),
-  DIVISION: sortedBy(userType, 'division'),
-  COST_CENTER: sortedBy(userType, 'costCenter'),
-  EMPLOYEE_NUMBER: sortedBy(userType, 'employeeNumber'),
+const USER_FIELDS: Readonly<Record<keyof typeof UserOrderField, Target>> = {
+  DISPLAY_NAME: targetOf(userType, 'displayName'),
+  USER_NAME: targetOf(userType, 'userName'),
+  EMAIL,
+  TITLE: targetOf(userType, 'title'),
+  DEPARTMENT: targetOf(userType, 'department'),
+  DIVISION: targetOf(userType, 'division'),
+  COST_CENTER: targetOf(userType, 'costCenter'),
+  EMPLOYEE_NUMBER: targetOf(userType, 'employeeNumber'),
   // Ids are in order of creation, and there is an index of them.
-  CREATED_AT: sortedBy(userType, 'id'),
-  UPDATED_AT: sortedBy(userType, 'meta.lastModified'),
+  CREATED_AT: targetOf(userType, 'id'),
+  UPDATED_AT: targetOf(userType, 'meta.lastModified'),
 };
 
-const GROUP_FIELDS: Readonly<Record<keyof typeof GroupOrderField, Attribute>> = {
-  DISPLAY_NAME: sortedBy(groupType, 'displayName'),
-  CREATED_AT: sortedBy(groupType, 'id'),
-  UPDATED_AT: sortedBy(groupType, 'meta.lastModified'),
+const GROUP_FIELDS: Readonly<Record<keyof typeof GroupOrderField, Target>> = {
+  DISPLAY_NAME: targetOf(groupType, 'displayName'),
+  CREATED_AT: targetOf(groupType, 'id'),
+  UPDATED_AT: targetOf(groupType, 'meta.lastModified'),
 };
 
 /** The order of people; by `otherwise` where none is given. */
@@ -47,12 +41,12 @@ export const groupSort = (orderBy: readonly GroupOrder[] | null | undefined): re
 
 function terms<Order extends { readonly direction: 'ASC' | 'DESC' }>(
   orderBy: readonly Order[],
-  attributeOf: (order: Order) => Attribute,
-  otherwise: Attribute,
+  targetOf: (order: Order) => Target,
+  otherwise: Target,
 ): readonly SortTerm[] {
   if (orderBy.length > MOST_TERMS) {
     throw new Refusal('invalidValue', `orderBy takes ${MOST_TERMS} fields at most.`);
   }
-  if (orderBy.length === 0) return [{ attribute: otherwise, descending: false }];
-  return orderBy.map((order) => ({ attribute: attributeOf(order), descending: order.direction === 'DESC' }));
+  if (orderBy.length === 0) return [{ target: otherwise, descending: false }];
+  return orderBy.map((order) => ({ target: targetOf(order), descending: order.direction === 'DESC' }));
 }

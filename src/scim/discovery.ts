@@ -18,7 +18,7 @@ export function discoveryDocument([name, id]: readonly string[], query: URLSearc
   }
   if (name === 'ServiceProviderConfig' && id === undefined) return serviceProviderConfig(base);
   const documents = name === 'Schemas' ? schemas(base) : name === 'ResourceTypes' ? types(base) : [];
-  if (id === undefined && documents.length > 0) return listResponse(documents, documents.length, { startIndex: 1 });
+  if (id === undefined && documents.length > 0) return listResponse(documents);
   const found = documents.find((document) => document.id.toLowerCase() === id?.toLowerCase());
   if (!found) throw new Refusal('notFound', `${name ?? ''} "${id ?? ''}" was not found.`);
   return found;

@@ -65,7 +65,7 @@ async function handled(
     if (isDiscovery(segments)) return discover(ctx, segments, call.base);
     refuseNoAccess(call);
     found.route = route(ctx.method === 'HEAD' ? 'GET' : ctx.method, segments);
-    if (found.route.hasBody && call.actor.usersAndGroups !== 'FULL') throw readOnly();
+    if (found.route.writes && call.actor.usersAndGroups !== 'FULL') throw readOnly();
     const body = found.route.hasBody ? await readJson(ctx.req) : undefined;
     return await found.route.handle({ ...call, body });
   } catch (error) {

@@ -4,7 +4,6 @@ import {
   type GroupRow,
   changeGroup,
   deprovisionGroup,
-  findGroups,
   getGroup,
   groupAfter,
   lockGroup,
@@ -14,26 +13,12 @@ import { refuseUnknownMembers } from '../directory/group/members.js';
 import { groupType } from '../directory/resourceTypes.js';
 import { type WriteScope, readIn, writeIn } from '../directory/scope.js';
 import { type Answer, type Call, isKnownVersion, refuseOtherVersion } from './call.js';
-import { groupListStream, groupStream, showsMembers } from './groupStream.js';
-import { listRequest, requestedProjection } from './listRequest.js';
-import { listHead, listResponse, pageQuery } from './listResponse.js';
+import { groupStream, showsMembers } from './groupStream.js';
+import { requestedProjection } from './listRequest.js';
 import { changeFromPatch, readPatchOp } from './patchOp.js';
 import { journal } from './provisioningJournal.js';
 import { etag, locationOf, resourceFromRow } from './resource.js';
 import { changeFromBody } from './resourceBody.js';
-
-export async function listGroups(call: Call): Promise<Answer> {
-  const { deps, actor, request: context, base } = call;
-  const request = listRequest(groupType, call.query, call.reading);
-  const query = pageQuery(groupType, request, 'g', actor.tenantId);
-  const { rows, total } = await readIn(deps.db, actor, context, (scope) => findGroups(scope, query));
-  if (showsMembers(request.projection)) {
-    const head = listHead(total, request, rows.length);
-    return { status: 200, body: groupListStream(call, head, rows, request.projection) };
-  }
-  const resources = rows.map((row) => resourceFromRow(groupType, row, request.projection, base));
-  return { status: 200, body: JSON.stringify(listResponse(resources, total, request)) };
-}
 
 export async function getOneGroup(call: Call, id: string): Promise<Answer> {
   const group = await readIn(call.deps.db, call.actor, call.request, (scope) => getGroup(scope, id));

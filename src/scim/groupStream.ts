@@ -18,29 +18,8 @@ export const showsMembers = (projection: Projection): boolean =>
 export const groupStream = (call: Call, group: GroupRow, projection: Projection): Readable =>
   Readable.from(groupText(call, group, projection), { objectMode: false, encoding: 'utf8' });
 
-/** The JSON of a list of groups; `head` is everything but its resources. */
-export const groupListStream = (
-  call: Call,
-  head: object,
-  groups: readonly GroupRow[],
-  projection: Projection,
-): Readable => Readable.from(listText(call, head, groups, projection), { objectMode: false, encoding: 'utf8' });
-
-async function* listText(
-  call: Call,
-  head: object,
-  groups: readonly GroupRow[],
-  projection: Projection,
-): AsyncGenerator<string> {
-  yield `${JSON.stringify(head).slice(0, -1)},"Resources":[`;
-  for (const [index, group] of groups.entries()) {
-    if (index > 0) yield ',';
-    yield* groupText(call, group, projection);
-  }
-  yield ']}';
-}
-
-async function* groupText(call: Call, group: GroupRow, projection: Projection): AsyncGenerator<string> {
+/** The JSON of a group, in pieces. */
+export async function* groupText(call: Call, group: GroupRow, projection: Projection): AsyncGenerator<string> {
   const { deps, actor, request, base } = call;
   const text = JSON.stringify(resourceFromRow(groupType, group, projection, base));
   yield `${text.slice(0, -1)},"members":[`;

@@ -1,92 +1,92 @@
-// What a list request asks for: RFC 7644 sections 3.4.2 and 3.4.3, from query parameters. All clamping is here.
-import { type Attribute } from '../attribute/attribute.js';
+// What a list request asks for: RFC 7644 sections 3.4.2 and 3.4.3, RFC 9865. All clamping is here.
 import { findAttribute, parseAttributePath } from '../attribute/attributePath.js';
 import { type Projection, projection } from '../attribute/projection.js';
 import { type ResourceType } from '../attribute/resourceType.js';
+import { type SortTerm } from '../directory/keyset.js';
 import { type FilterLeniency } from '../filter/filter.js';
 import { parseFilter } from '../filter/parseFilter.js';
-import { type ResolvedFilter } from '../filter/resolvedFilter.js';
+import { EVERYTHING, type ResolvedFilter } from '../filter/resolvedFilter.js';
 import { resolveFilter } from '../filter/resolveFilter.js';
+import { sortTarget } from '../filter/sortKey.js';
 import { Refusal } from '../refusal.js';
 import { type Reading } from './canonical.js';
+import { type ListParameters, parametersOfQuery } from './listParameters.js';
 
 export interface ListRequest {
-  readonly filter: ResolvedFilter | undefined;
-  readonly sort: { readonly attribute: Attribute; readonly sub?: Attribute; readonly descending: boolean } | undefined;
-  /** 1-based. */
+  /** 1-based; 1 beside a cursor. */
   readonly startIndex: number;
   readonly count: number;
-  readonly projection: Projection;
+  /** The text of the cursor; empty for the first page of a walk. Undefined where pages go by index. */
+  readonly cursor: string | undefined;
+  /** Names the list: a cursor is good for the same one only. */
+  readonly name: string;
 }
 
 const DEFAULT_COUNT = 100;
 /** Published in ServiceProviderConfig. */
-export const MAX_COUNT = 1000;
+export const PAGE_SIZES = { usual: DEFAULT_COUNT, most: 1000 } as const;
 
-/** Query parameters in any case; the first of a repeated one counts. */
-export function listRequest(type: ResourceType, query: URLSearchParams, reading: Reading): ListRequest {
-  const parameters = parametersOf(query);
-  const parameter = (name: string) => parameters.get(name);
-  const filter = parameter('filter');
+/** The page that is asked for of the list at an endpoint. Refuses with `invalidValue` and `invalidCount`. */
+export function listRequest(endpoint: string, parameters: ListParameters): ListRequest {
+  const { cursor, count, startIndex, filter = '', sortBy = '', sortOrder = '' } = parameters;
+  const wrongCount = cursor === undefined ? 'invalidValue' : 'invalidCount';
   return {
-    filter: filter === undefined ? undefined : readFilter(type, filter, reading),
-    sort: readSort(type, parameter('sortby'), parameter('sortorder'), reading),
-    startIndex: Math.max(1, integer('startIndex', parameter('startindex'), 1)),
-    count: Math.min(MAX_COUNT, Math.max(0, integer('count', parameter('count'), DEFAULT_COUNT))),
-    projection: projection(type, parameter('attributes'), parameter('excludedattributes')),
+    startIndex: cursor === undefined ? Math.max(1, integer('startIndex', startIndex, 1, 'invalidValue')) : 1,
+    count: Math.min(PAGE_SIZES.most, Math.max(0, integer('count', count, DEFAULT_COUNT, wrongCount))),
+    cursor,
+    name: JSON.stringify([endpoint, filter, sortBy.toLowerCase(), sortOrder.toLowerCase()]),
   };
 }
 
-/** What one resource shows: the projection alone. */
-export function requestedProjection(type: ResourceType, query: URLSearchParams): Projection {
-  if (query.size === 0) return projection(type, undefined, undefined);
-  const parameters = parametersOf(query);
-  return projection(type, parameters.get('attributes'), parameters.get('excludedattributes'));
-}
+/** The attributes that the request wants to see. */
+export const requestedAttributes = (type: ResourceType, parameters: ListParameters): Projection =>
+  projection(type, parameters.attributes, parameters.excludedAttributes);
 
-function parametersOf(query: URLSearchParams): ReadonlyMap<string, string> {
-  const parameters = new Map<string, string>();
-  for (const [key, value] of query) {
-    const name = key.toLowerCase();
-    if (!parameters.has(name)) parameters.set(name, value);
-  }
-  return parameters;
-}
+/** What one resource shows. */
+export const requestedProjection = (type: ResourceType, query: URLSearchParams): Projection =>
+  requestedAttributes(type, query.size === 0 ? {} : parametersOfQuery(query));
 
-function readFilter(type: ResourceType, text: string, { lenient, notes }: Reading): ResolvedFilter {
-  const note = (leniency: FilterLeniency) => void notes.leniencies.add(leniency);
-  return resolveFilter(parseFilter(text, { unquotedStrings: lenient, note }), type, { shortNames: lenient, note });
-}
-
-function readSort(
+/** The filter for one type. In a list of several types, what only the others have is unassigned. Refuses with `invalidFilter`. */
+export function requestedFilter(
   type: ResourceType,
-  by: string | undefined,
-  order: string | undefined,
-  { lenient }: Reading,
-): ListRequest['sort'] {
-  const direction = (order ?? 'ascending').toLowerCase();
-  if (direction !== 'ascending' && direction !== 'descending') {
-    throw new Refusal('invalidValue', 'sortOrder must be ascending or descending.');
-  }
-  if (by === undefined || by.trim() === '') return undefined;
-  const path = parseAttributePath(by.trim());
-  const target = path && findAttribute(type, path, { shortNames: lenient });
-  const sorted = target && (target.sub ?? target.attribute);
-  if (!sorted || target.attribute.multiValued || sorted.store.kind !== 'column' || sorted.type === 'complex') {
-    throw new Refusal(
-      'invalidValue',
-      `sortBy: "${by}" cannot be sorted by. Use a single-valued attribute such as userName or displayName.`,
-    );
-  }
-  return {
-    attribute: target.attribute,
-    ...(target.sub ? { sub: target.sub } : {}),
-    descending: direction === 'descending',
-  };
+  { filter }: ListParameters,
+  { lenient, notes }: Reading,
+  otherTypes: readonly ResourceType[] = [],
+): ResolvedFilter {
+  if (filter === undefined) return EVERYTHING;
+  const note = (leniency: FilterLeniency) => void notes.leniencies.add(leniency);
+  const parsed = parseFilter(filter, { unquotedStrings: lenient, note });
+  return resolveFilter(parsed, type, { shortNames: lenient, otherTypes, note });
 }
 
-function integer(name: string, text: string | undefined, fallback: number): number {
+/** The order; none where nothing is asked for. Refuses with `invalidValue`. */
+export function requestedSort(type: ResourceType, parameters: ListParameters, { lenient }: Reading): SortTerm[] {
+  refuseSortOrder(parameters);
+  const { sortBy, sortOrder } = parameters;
+  if (sortBy === undefined || sortBy.trim() === '') return [];
+  const path = parseAttributePath(sortBy.trim());
+  const found = path && findAttribute(type, path, { shortNames: lenient });
+  const target = found && sortTarget(found);
+  if (target) return [{ target, descending: sortOrder?.toLowerCase() === 'descending' }];
+  throw new Refusal(
+    'invalidValue',
+    `sortBy: "${sortBy}" cannot be sorted by. Use an attribute with one value, such as userName, name.familyName or meta.lastModified, or the value of a multi-valued one, such as emails.`,
+  );
+}
+
+/** Refuses with `invalidValue` what is neither. */
+export function refuseSortOrder({ sortOrder = 'ascending' }: ListParameters): void {
+  if (['ascending', 'descending'].includes(sortOrder.toLowerCase())) return;
+  throw new Refusal('invalidValue', 'sortOrder must be ascending or descending.');
+}
+
+function integer(
+  name: string,
+  text: string | undefined,
+  fallback: number,
+  kind: 'invalidValue' | 'invalidCount',
+): number {
   if (text === undefined || text === '') return fallback;
-  if (!/^[+-]?\d{1,15}$/.test(text.trim())) throw new Refusal('invalidValue', `${name} must be a whole number.`);
+  if (!/^[+-]?\d{1,15}$/.test(text.trim())) throw new Refusal(kind, `${name} must be a whole number.`);
   return Number(text.trim());
 }

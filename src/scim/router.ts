@@ -1,13 +1,16 @@
 // Which handler answers which path and verb: RFC 7644 section 3.2.
 import { Refusal } from '../refusal.js';
 import { type Answer, type Call } from './call.js';
-import { createGroup, deleteGroup, getOneGroup, listGroups, patchGroup, replaceGroup } from './groupHandlers.js';
-import { createUser, deleteUser, getOneUser, listUsers, patchUser, replaceUser } from './userHandlers.js';
+import { createGroup, deleteGroup, getOneGroup, patchGroup, replaceGroup } from './groupHandlers.js';
+import { listEverything, listGroups, listUsers, searchEverything, searchGroups, searchUsers } from './list.js';
+import { createUser, deleteUser, getOneUser, patchUser, replaceUser } from './userHandlers.js';
 
 export interface Route {
-  readonly resourceType: 'User' | 'Group';
+  readonly resourceType: 'User' | 'Group' | null;
   readonly id: string | null;
   readonly hasBody: boolean;
+  /** Needs full access. */
+  readonly writes: boolean;
   readonly handle: (call: Call) => Promise<Answer>;
 }
 
@@ -17,15 +20,18 @@ type Verbs = Readonly<Record<string, Handler | undefined>>;
 interface Endpoint {
   readonly resourceType: Route['resourceType'];
   readonly collection: Verbs;
-  readonly one: Verbs;
+  readonly search: Verbs;
+  readonly one?: Verbs;
 }
 
 const ENDPOINTS = new Map<string, Endpoint>([
+  ['', { resourceType: null, collection: { GET: listEverything }, search: { POST: searchEverything } }],
   [
     'Users',
     {
       resourceType: 'User',
       collection: { GET: listUsers, POST: createUser },
+      search: { POST: searchUsers },
       one: { GET: getOneUser, PUT: replaceUser, PATCH: patchUser, DELETE: deleteUser },
     },
   ],
@@ -34,28 +40,38 @@ const ENDPOINTS = new Map<string, Endpoint>([
     {
       resourceType: 'Group',
       collection: { GET: listGroups, POST: createGroup },
+      search: { POST: searchGroups },
       one: { GET: getOneGroup, PUT: replaceGroup, PATCH: patchGroup, DELETE: deleteGroup },
     },
   ],
 ]);
 
 /** The route of a path below the SCIM face. Refuses with `notFound`, `notImplemented` and, with `Allow`, `methodNotAllowed`. */
-export function route(method: string, [name = '', id, ...rest]: readonly string[]): Route {
+export function route(method: string, segments: readonly string[]): Route {
+  const [name = '', id, ...rest] = segments[0] === SEARCH ? ['', ...segments] : segments;
   if (name === 'Me')
     throw new Refusal('notImplemented', '/Me is not supported: an app integration is no person. Use /Users.');
   const endpoint = ENDPOINTS.get(name);
-  if (!endpoint || rest.length > 0) {
+  const verbs = id === undefined ? endpoint?.collection : id === SEARCH ? endpoint?.search : endpoint?.one;
+  if (!endpoint || !verbs || rest.length > 0) {
     throw new Refusal(
       'notFound',
       'There is nothing at this address. The Tenant URL ends in /scim/v2; below it are /Users and /Groups.',
     );
   }
-  const verbs = id === undefined ? endpoint.collection : endpoint.one;
   const handler = Object.hasOwn(verbs, method) ? verbs[method] : undefined;
   if (!handler) throw methodNotAllowed(method, Object.keys(verbs));
   const hasBody = method === 'POST' || method === 'PUT' || method === 'PATCH';
-  return { resourceType: endpoint.resourceType, id: id ?? null, hasBody, handle: (call) => handler(call, id ?? '') };
+  return {
+    resourceType: endpoint.resourceType,
+    id: id === SEARCH ? null : (id ?? null),
+    hasBody,
+    writes: method !== 'GET' && id !== SEARCH,
+    handle: (call) => handler(call, id ?? ''),
+  };
 }
+
+const SEARCH = '.search';
 
 export function methodNotAllowed(method: string, allowed: readonly string[]): Refusal {
   const Allow = allowed.join(', ');

@@ -1,42 +1,20 @@
-// People over SCIM: list, get, create, replace, patch, delete. Each is one or two round trips to the database.
+// People over SCIM: get, create, replace, patch, delete. Each is one or two round trips to the database.
 import { type Change, type Values } from '../attribute/change.js';
-import { readIn, writeIn } from '../directory/scope.js';
+import { writeIn } from '../directory/scope.js';
 import { userType } from '../directory/resourceTypes.js';
 import { type Changed, changeUser, deprovisionUser } from '../directory/user/changeUser.js';
 import { matchEmail } from '../directory/user/matching.js';
 import { type Provisioned, provisionUser } from '../directory/user/provisionUser.js';
 import { type Saved } from '../directory/user/saveUser.js';
 import { type UserRow } from '../directory/user/userRow.js';
-import { findUsers, getUser, getUserByUserName, lockUser, userNotFound } from '../directory/user/users.js';
-import { attributeNamed } from '../attribute/projection.js';
+import { getUser, lockUser, userNotFound } from '../directory/user/users.js';
 import { Refusal } from '../refusal.js';
 import { type Answer, type Call, isKnownVersion, refuseOtherVersion } from './call.js';
-import { type ListRequest, listRequest, requestedProjection } from './listRequest.js';
-import { listResponse, pageQuery, soleUserName } from './listResponse.js';
+import { requestedProjection } from './listRequest.js';
 import { changeFromPatch, readPatchOp } from './patchOp.js';
 import { journal } from './provisioningJournal.js';
 import { etag, locationOf, resourceFromRow } from './resource.js';
 import { changeFromBody } from './resourceBody.js';
-
-const groupsAttribute = attributeNamed(userType, 'groups');
-
-export async function listUsers(call: Call): Promise<Answer> {
-  const request = listRequest(userType, call.query, call.reading);
-  const { rows, total } = await findPeople(call, request);
-  const resources = rows.map((row) => resourceFromRow(userType, row, request.projection, call.base));
-  return { status: 200, body: JSON.stringify(listResponse(resources, total, request)) };
-}
-
-async function findPeople({ deps, actor, request: context }: Call, request: ListRequest) {
-  const userName = soleUserName(request.filter);
-  if (userName !== undefined && request.startIndex === 1 && request.count > 0) {
-    const user = await getUserByUserName(deps.db, actor, userName);
-    return { rows: user ? [user] : [], total: user ? 1 : 0 };
-  }
-  const query = pageQuery(userType, request, 'u', actor.tenantId);
-  const withGroups = request.projection.shows(groupsAttribute);
-  return readIn(deps.db, actor, context, (scope) => findUsers(scope, { ...query, withGroups }));
-}
 
 export async function getOneUser(call: Call, id: string): Promise<Answer> {
   const user = await getUser(call.deps.db, call.actor, id);

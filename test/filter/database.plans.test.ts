@@ -1,18 +1,16 @@
 import { expect } from 'chai';
 import { Client } from 'pg';
-import { projection } from '../../src/attribute/projection.js';
 import { APP_ROLE } from '../../src/database/open.js';
-import { findGroups } from '../../src/directory/group/groups.js';
-import { groupType, userType } from '../../src/directory/resourceTypes.js';
+import { allGroups, shownUsers } from '../../src/directory/lists.js';
+import { findPage } from '../../src/directory/page.js';
 import { type ReadScope, requestContext } from '../../src/directory/scope.js';
 import { systemActor } from '../../src/directory/unitOfWork.js';
-import { findUsers } from '../../src/directory/user/users.js';
-import { pageQuery } from '../../src/scim/listResponse.js';
 import { withOwnerUrl } from '../support/owner.js';
 import { aTenant, type TestTenant } from '../support/tenant.js';
 import { askGroups, askUsers, enterprise } from './asking.js';
 
 const PEOPLE = 5000;
+const LATELY = new Date(Date.now() - 30 * 3_600_000).toISOString();
 const TABLES = ['directory_user', 'directory_group', 'membership', 'user_email'];
 /** Reading more rows than this in vain is reading the tenant. */
 const FEW = 100;
@@ -30,6 +28,8 @@ describe('the filters that Entra asks all the time', function () {
     readonly of: 'Users' | 'Groups';
     readonly asks: string;
     readonly filter: (of: Subject) => string;
+    /** How many it finds, where it is not one. */
+    readonly finds?: number;
   }
   const QUESTIONS: readonly Question[] = [
     { of: 'Users', asks: 'userName eq', filter: ({ mail }) => `userName eq "${mail.toUpperCase()}"` },
@@ -47,16 +47,29 @@ describe('the filters that Entra asks all the time', function () {
       filter: ({ id, managerId }) => `id eq "${id}" and ${enterprise}:manager eq "${managerId}"`,
     },
     { of: 'Groups', asks: 'displayName eq', filter: () => 'displayName eq "TEAM 7"' },
+    { of: 'Users', asks: 'displayName eq', filter: ({ mail }) => `displayName eq "${mail}"` },
+    { of: 'Users', asks: 'active eq false', filter: () => 'active eq false' },
+    { of: 'Users', asks: 'meta.lastModified gt', filter: () => `meta.lastModified gt "${LATELY}"`, finds: 61 },
+    { of: 'Groups', asks: 'meta.lastModified gt', filter: () => `meta.lastModified gt "${LATELY}"` },
+    {
+      of: 'Users',
+      asks: 'manager eq',
+      filter: ({ managerId }) => `${enterprise}:manager eq "${managerId}"`,
+      finds: 10,
+    },
+    { of: 'Users', asks: 'groups eq', filter: ({ groupId }) => `groups eq "${groupId}"`, finds: 5 },
+    { of: 'Groups', asks: 'members eq', filter: ({ id }) => `members eq "${id}"` },
+    { of: 'Groups', asks: 'members[value eq]', filter: ({ id }) => `members[value eq "${id}"]` },
     {
       of: 'Groups',
       asks: 'id eq and members eq',
       filter: ({ id, groupId }) => `id eq "${groupId}" and members eq "${id}"`,
     },
   ];
-  for (const { of, asks, filter } of QUESTIONS) {
+  for (const { of, asks, filter, finds = 1 } of QUESTIONS) {
     it(`reads no table from end to end for ${of} ${asks}`, async () => {
       const { rows, faults, lines } = await explained(tenant, of, filter(person));
-      expect(rows, lines).to.equal(1);
+      expect(rows, lines).to.equal(finds);
       expect(faults, lines).to.deep.equal([]);
     });
   }
@@ -102,12 +115,15 @@ async function explained({ server, tenant }: TestTenant, of: 'Users' | 'Groups',
     const { rows: roles } = await client.query<{ role: string }>('select current_user as role');
     expect(roles[0]?.role).to.equal(APP_ROLE);
     const { rows } = await client.query(text, params);
-    const plan = await client.query<{ 'QUERY PLAN': string }>(`explain (analyze, costs off) ${text}`, params);
+    // Prepared, because a statement that is explained with its values at once gets another plan than one that is run.
+    await client.query(`prepare asked as ${text}`);
+    const values = params.map((value) => client.escapeLiteral(String(value))).join(', ');
+    const plan = await client.query<{ 'QUERY PLAN': string }>(`explain (analyze, costs off) execute asked (${values})`);
     const lines = plan.rows.map((row) => row['QUERY PLAN']);
     return { rows: rows.length, faults: faultsIn(lines), lines: `${text}\n${lines.join('\n')}` };
   } finally {
-    await client.query('rollback');
-    client.release();
+    await client.query('rollback; deallocate all');
+    client.release(true);
   }
 }
 
@@ -128,16 +144,9 @@ async function statementOf(tenantId: string, slug: string, of: 'Users' | 'Groups
       return Promise.resolve([]);
     },
   };
-  const request = (type: typeof userType) => ({
-    filter: (type === userType ? askUsers : askGroups)(filter),
-    sort: undefined,
-    startIndex: 1,
-    count: 100,
-    projection: projection(type, undefined, undefined),
-  });
-  if (of === 'Users')
-    await findUsers(scope, { ...pageQuery(userType, request(userType), 'u', tenantId), withGroups: true });
-  else await findGroups(scope, pageQuery(groupType, request(groupType), 'g', tenantId));
+  const request = { sort: [], withDeleted: false, offset: 0, limit: 100 };
+  if (of === 'Users') await findPage(scope, shownUsers, { ...request, filter: askUsers(filter) });
+  else await findPage(scope, allGroups, { ...request, filter: askGroups(filter) });
   const [statement] = sent;
   if (!statement) throw new Error('nothing was sent');
   return statement;
@@ -165,17 +174,19 @@ const INSERT_PEOPLE = `with person as materialized (
     select n, uuid_v7() as id, 'person.' || n || '@werk.example' as mail from generate_series(1, $2::int) n)
   insert into directory_user
     (tenant_id, id, origin, status, external_id, user_name, user_name_key, match_email_key, title, emails,
-     employee_number, employee_number_key, manager_id, manager_value, manager_key, version, created_at, updated_at)
-  select $1::uuid, p.id, 'SCIM', 'ACTIVE', 'entra-' || p.n, p.mail, p.mail, p.mail, 'Inkoper ' || p.n,
-    jsonb_build_array(jsonb_build_object('type', 'work', 'value', p.mail)), 'E-' || p.n, 'e-' || p.n, m.id, m.id, m.id,
-    1, now(), now()
+     employee_number, employee_number_key, display_name, display_name_key, manager_id, manager_value, manager_key,
+     version, created_at, updated_at)
+  select $1::uuid, p.id, 'SCIM', case p.n when 2500 then 'DEACTIVATED' else 'ACTIVE' end, 'entra-' || p.n, p.mail, p.mail,
+    p.mail, 'Inkoper ' || p.n, jsonb_build_array(jsonb_build_object('type', 'work', 'value', p.mail)), 'E-' || p.n,
+    'e-' || p.n, p.mail, p.mail, m.id, m.id, m.id, 1, now(), now() - abs(p.n - 2500) * interval '1 hour'
   from person p left join person m on m.n = p.n / 10`;
 
 const INSERT_KEYS = `insert into user_email (tenant_id, key, user_id)
   select tenant_id, match_email_key, id from directory_user where tenant_id = $1`;
 
 const INSERT_GROUPS = `insert into directory_group (tenant_id, id, origin, display_name, display_name_key, version, created_at, updated_at)
-  select $1, uuid_v7(), 'SCIM', 'Team ' || n, 'team ' || n, 1, now(), now() from generate_series(1, 1000) n`;
+  select $1, uuid_v7(), 'SCIM', 'Team ' || n, 'team ' || n, 1, now(), now() - n * interval '1 day'
+  from generate_series(1, 1000) n`;
 
 const INSERT_MEMBERS = `insert into membership (tenant_id, group_id, user_id, added_at)
   select $1, g.id, u.id, now() from directory_group g, directory_user u

@@ -55,11 +55,11 @@ describe('filterToSql', () => {
 
   it('finds members and groups by rows of the link table, of the tenant', () => {
     expect(group(`members eq "${id}"`)).to.deep.equal([
-      'exists (select 1 from membership edge where edge.tenant_id = $1 and edge.group_id = g.id and edge.user_id = $2::uuid)',
+      'g.id in (select edge.group_id from membership edge where edge.tenant_id = $1 and edge.user_id = $2::uuid)',
       id,
     ]);
     expect(user(`groups.value eq "${id}"`)).to.deep.equal([
-      'exists (select 1 from membership edge where edge.tenant_id = $1 and edge.user_id = u.id and edge.group_id = $2::uuid)',
+      'u.id in (select edge.user_id from membership edge where edge.tenant_id = $1 and edge.group_id = $2::uuid)',
       id,
     ]);
     expect(user('groups.display eq "Legal"')).to.deep.equal([
@@ -72,12 +72,18 @@ describe('filterToSql', () => {
   });
 
   it('compares a manager as sent and as found', () => {
+    const linked = 'select linked.id from directory_user linked where linked.tenant_id = $1 and';
     expect(user(`${enterprise}:manager eq "${id}"`)).to.deep.equal([
-      '(u.manager_id = $3::uuid or u.manager_value = $2)',
+      `u.id in (${linked} linked.manager_key = $2 and linked.manager_value = $3 union all ${linked} linked.manager_id = $4::uuid)`,
+      id,
       id,
       id,
     ]);
-    expect(user(`${enterprise}:manager eq "boss"`)).to.deep.equal(['u.manager_value = $2', 'boss']);
+    expect(user(`${enterprise}:manager eq "Boss"`)).to.deep.equal([
+      `u.id in (${linked} linked.manager_key = $2 and linked.manager_value = $3)`,
+      'boss',
+      'Boss',
+    ]);
     expect(user(`${enterprise}:manager.$ref eq "x/Users/${id}"`)).to.deep.equal(['u.manager_id = $2::uuid', id]);
     expect(user(`${enterprise}:manager.displayName eq "X"`)).to.deep.equal([
       'exists (select 1 from directory_user linked where linked.tenant_id = $1 and linked.id = u.manager_id and linked.display_name_key = $2)',
@@ -117,7 +123,13 @@ describe('filterToSql', () => {
     ]);
     expect(user('meta.created gt "0001-01-01T00:00:00+14:00"')[1]).to.equal('-infinity');
     expect(user('meta.created gt "9999-12-31T23:59:59-14:00"')[1]).to.equal('infinity');
-    expect(user('active eq false')).to.deep.equal(['u.active = $2::boolean', false]);
+    // The hour it is in, for the index, then the moment itself.
+    expect(user('meta.lastModified gt "2026-01-02T03:45:00Z"')).to.deep.equal([
+      "(u.updated_hour >= '2026-01-02T03:00:00.000Z'::timestamptz and u.updated_at > $2::timestamptz)",
+      '2026-01-02T03:45:00.000Z',
+    ]);
+    expect(user('meta.lastModified le "2026-01-02T03:45:00Z"')[0]).to.match(/^\(u\.updated_hour <= '2026-01-02T03:00/);
+    expect(user('active eq false')).to.deep.equal(['u.active = false']);
     expect(user('meta.version eq "W/\\"3\\""')).to.deep.equal([`('W/"' || u.version || '"') = $2`, 'W/"3"']);
     expect(user('name.familyName eq "Vos"')).to.deep.equal([`fold((u.name->>'familyName')) = $2`, 'vos']);
     expect(user('roles[primary eq true]')[0]).to.contain(`(element.item->'primary') = $2::jsonb`);
@@ -134,7 +146,7 @@ describe('filterToSql', () => {
 
   it('keeps and and or in brackets', () => {
     expect(user('title pr and (locale pr or not (active eq true))')[0]).to.equal(
-      '(u.title is not null and (u.locale is not null or ((u.active = $2::boolean) is not true)))',
+      '(u.title is not null and (u.locale is not null or ((u.active = true) is not true)))',
     );
   });
 

@@ -19,6 +19,22 @@ export function treeFrom(filter: Filter): Tree {
   }
 }
 
+/** Whether the grammar has it: brackets do not go after a sub-attribute. */
+export function isInGrammar(tree: Tree): boolean {
+  switch (tree.is) {
+    case 'and':
+    case 'or':
+      return tree.parts.every(isInGrammar);
+    case 'not':
+      return isInGrammar(tree.part);
+    case 'valuePath':
+      return tree.of.sub === undefined && isInGrammar(tree.inside);
+    case 'comparison':
+    case 'presence':
+      return true;
+  }
+}
+
 /** The tree with names in lower case; a comparison after brackets is one more within them. */
 export const plain = (tree: Tree): Tree =>
   mapTerms(tree, (term) => (term.is === 'valuePath' ? plainPath(term) : { ...term, of: lower(term.of) }));

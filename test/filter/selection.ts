@@ -39,6 +39,7 @@ export async function selected(words: Vocabulary, at: Inhabited, filter: string,
 export interface Listed {
   readonly ids: readonly string[];
   readonly totalResults: number;
+  readonly nextCursor?: string;
 }
 
 /** One page. `deps` are the service's own unless others are given. */
@@ -103,13 +104,14 @@ const queryOf = (parameters: Parameters): string =>
 interface ListResponse {
   readonly totalResults: number;
   readonly itemsPerPage: number;
+  readonly nextCursor?: string;
   readonly Resources: readonly { readonly id: string }[];
 }
 
 function listFrom(body: unknown): Listed {
-  const { totalResults, itemsPerPage, Resources } = body as ListResponse;
+  const { totalResults, itemsPerPage, nextCursor, Resources } = body as ListResponse;
   expect(itemsPerPage).to.equal(Resources.length);
-  return { ids: Resources.map(({ id }) => id), totalResults };
+  return { ids: Resources.map(({ id }) => id), totalResults, ...(nextCursor ? { nextCursor } : {}) };
 }
 
 /** The ids of a list that is not cut into pages. */

@@ -25,5 +25,21 @@ const byIndex: Walk = async (words, at, query, count) => {
   return ids;
 };
 
-/** The ways there are. One by cursors (RFC 9865) belongs here too. */
-export const WALKS: Readonly<Record<string, Walk>> = { 'by index': byIndex };
+/** RFC 9865: by the cursor that each page gives for the next. */
+const byCursor: Walk = async (words, at, query, count) => {
+  const ids: string[] = [];
+  // One page more than there are resources would be a walk without an end.
+  for (let cursor = '', pages = 0; pages <= at.resources.length; pages += 1) {
+    const page = await listed(words, at, { ...query, cursor, count });
+    if (page === 'invalidFilter') return page;
+    ids.push(...page.ids);
+    if (page.nextCursor === undefined) {
+      expect(page.totalResults).to.equal(ids.length);
+      return ids;
+    }
+    cursor = page.nextCursor;
+  }
+  throw new Error('the walk has no end');
+};
+
+export const WALKS: Readonly<Record<string, Walk>> = { 'by index': byIndex, 'by cursor': byCursor };

@@ -5,7 +5,6 @@ import { Refusal } from '../../refusal.js';
 import { type ChangeKind } from '../history/ChangeRecord.js';
 import { type Recorded, beforeAndAfter, recordChange } from '../history/history.js';
 import { isUuid, newId } from '../id.js';
-import { type Page, type PageQuery, findPage } from '../page.js';
 import { type ReadScope, type Statement, type WriteScope } from '../scope.js';
 import { type Origin } from '../user/User.js';
 import { type Instant } from '../user/userRow.js';
@@ -41,10 +40,6 @@ async function oneGroup(scope: ReadScope, statement: Statement, id: string): Pro
   if (!group) throw new Refusal('notFound', `Group "${id}" was not found.`);
   return group;
 }
-
-/** A page of groups, without members. */
-export const findGroups = (scope: ReadScope, query: PageQuery): Promise<Page<GroupRow>> =>
-  findPage<GroupRow>(scope, query, { select: SELECT_GROUP, table: 'directory_group', row: 'g' });
 
 const INSERT: Statement = {
   name: 'insert_group',

@@ -1,6 +1,6 @@
 // How a person is stored. Folded copies (`…Key`) are what indexes find; see DESIGN section 6 and schema/postgres.
 import { defineEntity, p } from '@mikro-orm/core';
-import { index, oneOf, walled } from '../walls.js';
+import { UPDATED_HOUR, index, oneOf, walled } from '../walls.js';
 
 export type Origin = 'SCIM' | 'SPEAKUP';
 export type UserStatus = 'ACTIVE' | 'DEACTIVATED' | 'DELETED';
@@ -35,12 +35,9 @@ export const User = defineEntity({
     index('directory_user', 'employee_number', 'tenant_id, employee_number_key'),
     index('directory_user', 'display_name', 'tenant_id, display_name_key, id'),
     index('directory_user', 'manager', 'tenant_id, manager_id, id', 'manager_id is not null'),
-    index(
-      'directory_user',
-      'unresolved_manager',
-      'tenant_id, manager_key',
-      'manager_id is null and manager_key is not null',
-    ),
+    index('directory_user', 'manager_key', 'tenant_id, manager_key, id', 'manager_key is not null'),
+    index('directory_user', 'active', 'tenant_id, active, id', "status <> 'DELETED'"),
+    index('directory_user', 'updated_hour', 'tenant_id, updated_hour'),
   ],
   properties: {
     tenantId: p.uuid().primary(),
@@ -84,6 +81,7 @@ export const User = defineEntity({
     version: p.integer(),
     createdAt: instant(),
     updatedAt: instant(),
+    updatedHour: instant().generated(UPDATED_HOUR),
     deactivatedAt: instant().nullable(),
     deletedAt: instant().nullable(),
     writtenBy: p.uuid().nullable(),

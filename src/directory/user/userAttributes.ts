@@ -133,7 +133,7 @@ export const enterpriseUser: Schema = {
     text('department', 'department', 'The department the person works in.'),
     link(
       'manager',
-      { property: 'manager', id: 'managerId', received: 'managerValue' },
+      { property: 'manager', id: 'managerId', received: 'managerValue', key: 'managerKey' },
       'The person this person reports to. Kept as sent, and resolved when that person arrives.',
       [
         part('value', 'The id of the manager.', { caseExact: true }),

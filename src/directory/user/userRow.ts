@@ -56,11 +56,14 @@ const OWN = [
   ['deleted_at', 'deletedAt'],
 ];
 
-/** Everything of a person that SCIM shows, from a table called `u`. */
-export const SELECT_USER = `select ${userColumns('u')}, ${managerDisplayName('u')} as "managerDisplayName", groups_of_user(u.tenant_id, u.id) as "groups" from directory_user u`;
+/** The columns of a person that SCIM shows, from a table called `u`; without the groups, which are read for each person. */
+export const shownColumnsWithoutGroups = `${userColumns('u')}, ${managerDisplayName('u')} as "managerDisplayName"`;
 
-/** The same without the groups. */
-export const SELECT_USER_WITHOUT_GROUPS = `select ${userColumns('u')}, ${managerDisplayName('u')} as "managerDisplayName" from directory_user u`;
+/** The same with the groups. */
+export const shownColumns = `${shownColumnsWithoutGroups}, groups_of_user(u.tenant_id, u.id) as "groups"`;
+
+/** Everything of a person that SCIM shows, from a table called `u`. */
+export const SELECT_USER = `select ${shownColumns} from directory_user u`;
 
 /** The manager's name, as a SQL expression. */
 export function managerDisplayName(row: string): string {

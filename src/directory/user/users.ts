@@ -1,11 +1,10 @@
-// Finding people. By id and by userName in one round trip that carries the tenant; everything else by a filter in SQL.
+// Finding people. By id and by userName in one round trip that carries the tenant; by anything else in `lists.ts`.
 import { fold } from '../../attribute/attributeType.js';
 import { Refusal } from '../../refusal.js';
 import { type Actor } from '../actor.js';
 import { isUuid } from '../id.js';
-import { type Page, type PageQuery, findPage } from '../page.js';
-import { type Pools, type ReadScope, type WriteScope, readWalled } from '../scope.js';
-import { SELECT_USER, SELECT_USER_WITHOUT_GROUPS, type UserRow, userColumns } from './userRow.js';
+import { type Pools, type WriteScope, readWalled } from '../scope.js';
+import { SELECT_USER, type UserRow, userColumns } from './userRow.js';
 
 const PERSON = `select ${userColumns('(f.person)')}, f.manager_display_name as "managerDisplayName", f.groups`;
 const BY_ID = { name: 'user_by_id', text: `${PERSON} from user_by_id($1, $2) f` };
@@ -29,15 +28,6 @@ export async function getUserByUserName(
 ): Promise<UserRow | undefined> {
   return (await readWalled<UserRow>(pools, BY_USER_NAME, [tenantId, fold(userName)]))[0];
 }
-
-/** A page of people; deleted ones are never among them. */
-export const findUsers = (scope: ReadScope, query: PageQuery & { withGroups: boolean }): Promise<Page<UserRow>> =>
-  findPage<UserRow>(scope, query, {
-    select: query.withGroups ? SELECT_USER : SELECT_USER_WITHOUT_GROUPS,
-    table: 'directory_user',
-    row: 'u',
-    condition: "u.status <> 'DELETED'",
-  });
 
 /** The person, locked against other changes until the scope ends. Refuses with `notFound`. */
 export async function lockUser(

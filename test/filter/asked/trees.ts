@@ -1,6 +1,14 @@
 // Random filters of a vocabulary: every attribute and operator, value paths, up to six levels.
 import fc from 'fast-check';
-import { type Comparison, type Json, type Name, type Operator, type Presence, type Tree } from '../reading/tree.js';
+import {
+  type Comparison,
+  isObject,
+  type Json,
+  type Name,
+  type Operator,
+  type Presence,
+  type Tree,
+} from '../reading/tree.js';
 import { type Attribute, comparedPart, isAddress, type Meaning, type Vocabulary } from '../reading/vocabulary.js';
 import { anyLiteral, suitedLiteral, valuesIn } from './values.js';
 
@@ -20,18 +28,27 @@ export function arbitraryTree(
   depth: number = MAX_DEPTH,
 ): fc.Arbitrary<Tree> {
   const others = textsOf(words, resources);
-  const terms = meaningsOf(words).map((meaning) => {
-    const name = nameOf(meaning, words);
-    return fc.oneof(
-      { weight: 90, arbitrary: term(name, comparedPart(meaning), valuesOf(meaning, resources), others) },
-      { weight: pathWeight(meaning), arbitrary: valuePath(name, meaning, resources, others) },
-    );
-  });
+  const termOf = (meaning: Meaning) =>
+    term(nameOf(meaning, words), comparedPart(meaning), valuesOf(meaning, resources), others);
+  // By attribute first: those with many parts are not asked for more often, nor those with few less.
+  const terms = meaningsOf(words)
+    .filter(({ sub }) => !sub)
+    .map((meaning) => {
+      const parts = (meaning.attribute.subAttributes ?? []).map((sub) => termOf({ ...meaning, sub }));
+      const path = valuePath(nameOf(meaning, words), meaning, resources, others);
+      const arbitrary =
+        parts.length === 0
+          ? fc.oneof({ weight: 40, arbitrary: termOf(meaning) }, { weight: 1, arbitrary: path })
+          : fc.oneof(
+              { weight: 1, arbitrary: termOf(meaning) },
+              { weight: 2, arbitrary: fc.oneof(...parts) },
+              { weight: 3, arbitrary: path },
+            );
+      // The only moments there are.
+      return { weight: meaning.attribute.name === 'meta' ? 3 : 1, arbitrary };
+    });
   return treesOf(fc.oneof(...terms), depth);
 }
-
-/** Brackets after what has no sub-attributes are refused. */
-const pathWeight = ({ attribute, sub }: Meaning): number => (sub ? 0 : attribute.subAttributes ? 80 : 1);
 
 /** What can stand within the brackets after an attribute. */
 export function arbitraryElementTree(meaning: Meaning, resources: readonly Json[]): fc.Arbitrary<Tree> {
@@ -133,8 +150,29 @@ function valuePath(
     .map(([of, tree, last]): Tree => ({ is: 'valuePath', of, inside: tree, ...(last ? { then: last } : {}) }));
 }
 
-const inside = (meaning: Meaning, resources: readonly Json[], others: readonly string[]): fc.Arbitrary<Tree> =>
-  treesOf(elementTerm(meaning, resources, others), DEPTH_WITHIN);
+function inside(meaning: Meaning, resources: readonly Json[], others: readonly string[]): fc.Arbitrary<Tree> {
+  const any = treesOf(elementTerm(meaning, resources, others), DEPTH_WITHIN);
+  const pairs = crossed(meaning, resources);
+  return pairs ? fc.oneof({ weight: 3, arbitrary: any }, { weight: 1, arbitrary: pairs }) : any;
+}
+
+/** Two values that one resource has, of the same element or of two: only the same may satisfy both. */
+function crossed({ schema, attribute }: Meaning, resources: readonly Json[]): fc.Arbitrary<Tree> | undefined {
+  const lists = resources
+    .map((resource) => valuesIn({ schema, attribute }, [resource]).filter(isObject).flatMap(textsIn))
+    .filter((texts) => texts.length > 1);
+  if (lists.length === 0) return undefined;
+  const pairs = fc
+    .constantFrom(...lists)
+    .chain((texts) => fc.tuple(fc.constantFrom(...texts), fc.constantFrom(...texts)));
+  return pairs.map((parts): Tree => ({ is: 'and', parts }));
+}
+
+/** That each text of the element is as it is. */
+const textsIn = (element: Json): readonly Comparison[] =>
+  Object.entries(element).flatMap(([attribute, literal]): Comparison[] =>
+    typeof literal === 'string' ? [{ is: 'comparison', of: { attribute }, operator: 'eq', literal }] : [],
+  );
 
 function elementTerm(meaning: Meaning, resources: readonly Json[], others: readonly string[]): fc.Arbitrary<Term> {
   const { attribute } = meaning;

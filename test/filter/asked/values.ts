@@ -94,9 +94,21 @@ export const anyText: fc.Arbitrary<string> = fc
   .string({ unit: 'binary', maxLength: 6 })
   .map((text) => text.replaceAll('\0', ''));
 
-/** Nearly the text: another case, its beginning, end or middle, with something before, within or after it. */
+/** Nearly the text: another case, its beginning, end or middle, with something before, within or after it, or LIKE's own characters within. */
 export function changed(text: fc.Arbitrary<string>): fc.Arbitrary<string> {
-  const how = fc.constantFrom('upper', 'lower', 'each', 'start', 'end', 'middle', 'before', 'after', 'instead');
+  const how = fc.constantFrom(
+    'upper',
+    'lower',
+    'each',
+    'start',
+    'end',
+    'middle',
+    'before',
+    'after',
+    'instead',
+    'any',
+    'many',
+  );
   return fc
     .tuple(text, how, fc.nat(9), fc.nat(6), fc.constantFrom(...AWKWARD))
     .map(([whole, change, at, length, more]) => {
@@ -121,6 +133,10 @@ export function changed(text: fc.Arbitrary<string>): fc.Arbitrary<string> {
           return more + whole;
         case 'after':
           return whole + more;
+        case 'any':
+          return cut(0, at) + '_' + cut(at + 1);
+        case 'many':
+          return cut(0, at) + '%' + cut(at + length);
         case 'instead':
           return cut(0, at) + more + cut(at + 1);
       }

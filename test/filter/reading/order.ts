@@ -2,7 +2,7 @@
 import { orderOfTexts, withoutCase } from './compare.js';
 import { instantFrom } from './instant.js';
 import { isObject, type Json } from './tree.js';
-import { type Meaning } from './vocabulary.js';
+import { comparedPart, isAddress, type Meaning, partOf } from './vocabulary.js';
 
 /** Whether no resource comes before one it should follow. The unassigned are last ascending, first descending. */
 export function isInOrderOf(meaning: Meaning, descending: boolean, resources: readonly Json[]): boolean {
@@ -15,15 +15,27 @@ export function isInOrderOf(meaning: Meaning, descending: boolean, resources: re
   });
 }
 
-function valueOf({ schema, attribute, sub }: Meaning, resource: Json): unknown {
-  const holder = schema.extension ? resource[schema.urn] : resource;
-  const value = isObject(holder) ? holder[attribute.name] : undefined;
-  return sub && isObject(value) ? value[sub.name] : value;
+/** Whether a list can be sorted by it: one value, or a primary or first one among elements that have an order. */
+export function isSortable(meaning: Meaning): boolean {
+  const compared = comparedPart(meaning);
+  const { attribute } = meaning;
+  const hasOrder = !attribute.multiValued || partOf(attribute, 'primary') !== undefined;
+  return compared !== undefined && hasOrder && !isAddress(compared) && compared.name !== 'resourceType';
 }
 
-function compare({ attribute, sub }: Meaning, left: unknown, right: unknown): number {
+function valueOf(meaning: Meaning, resource: Json): unknown {
+  const { schema, attribute } = meaning;
+  const holder = schema.extension ? resource[schema.urn] : resource;
+  const value = isObject(holder) ? holder[attribute.name] : undefined;
+  if (attribute.type !== 'complex') return value;
+  const elements: readonly unknown[] = Array.isArray(value) ? value : [value];
+  const chosen = elements.find((element) => isObject(element) && element.primary === true) ?? elements[0];
+  return isObject(chosen) ? chosen[comparedPart(meaning)?.name ?? ''] : undefined;
+}
+
+function compare(meaning: Meaning, left: unknown, right: unknown): number {
   if (left === undefined || right === undefined) return Number(left === undefined) - Number(right === undefined);
-  const { type, caseExact } = sub ?? attribute;
+  const { type, caseExact } = comparedPart(meaning) ?? meaning.attribute;
   if (typeof left !== 'string' || typeof right !== 'string') return Number(left) - Number(right);
   if (type === 'dateTime') return Number((instantFrom(left) ?? 0n) - (instantFrom(right) ?? 0n));
   return caseExact ? orderOfTexts(left, right) : orderOfTexts(withoutCase(left), withoutCase(right));
