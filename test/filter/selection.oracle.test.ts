@@ -52,6 +52,20 @@ describe(`what a filter selects (seed ${SEED})`, function () {
     expect(names.length).to.be.greaterThan(80);
   });
 
+  it('is asked by filters that seldom are refused, and often divide people', () => {
+    const { words, resources } = population.users;
+    const tenant = tenantAt(population.users, 0);
+    const answers = fc
+      .sample(arbitraryTree(words, resources), { numRuns: 1000, seed: SEED })
+      .map((tree) => expected(tree, print(tree), words, tenant));
+    const dividing = answers.filter(
+      (ids) => ids !== 'invalidFilter' && ids.length > 0 && ids.length < tenant.resources.length,
+    );
+    const refused = answers.filter((ids) => ids === 'invalidFilter');
+    expect(refused.length).to.be.within(20, 300);
+    expect(dividing.length).to.be.above(300);
+  });
+
   for (const [type, usual, deep] of [
     ['users', 4000, 160_000],
     ['groups', 1000, 40_000],
