@@ -11,6 +11,7 @@ export type RefusalKind =
   | 'mutability'
   | 'uniqueness'
   | 'tooMany'
+  | 'invalidVers'
   | 'invalidCursor'
   | 'expiredCursor'
   | 'invalidCount'

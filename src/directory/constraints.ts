@@ -4,15 +4,15 @@ import { Refusal } from '../refusal.js';
 const CONSTRAINTS: Readonly<Record<string, Refusal | undefined>> = {
   directory_user_user_name_unique: new Refusal(
     'uniqueness',
-    'userName is already in use by another user of this tenant.',
+    'userName is already in use by another user of this tenant. Match that user, or change one of the two.',
   ),
   directory_user_match_email_unique: new Refusal(
     'uniqueness',
-    'The e-mail address is already in use by another user of this tenant.',
+    'The e-mail address is already in use by another user of this tenant. Match that user, or change one of the two.',
   ),
   directory_group_display_name_unique: new Refusal(
     'uniqueness',
-    'displayName is already in use by another group of this tenant.',
+    'displayName is already in use by another group of this tenant. Match that group, or rename one of the two.',
   ),
 };
 

@@ -25,6 +25,7 @@ const ANSWERS = {
   invalidCursor: { status: 400, code: 'CURSOR_INVALID' },
   expiredCursor: { status: 400, code: 'CURSOR_EXPIRED' },
   tooMany: { status: 400, code: 'TIMEOUT' },
+  invalidVers: { status: 400, code: 'BAD_REQUEST' },
   uniqueness: { status: 409, code: 'CONFLICT' },
   notFound: { status: 404, code: 'NOT_FOUND' },
   versionMismatch: { status: 412, code: 'CONFLICT' },

@@ -11,7 +11,7 @@ import { discoveryDocument, isDiscovery } from './discovery.js';
 import { newNotes } from './notes.js';
 import { journalRefusal } from './provisioningJournal.js';
 import { readJson } from './requestBody.js';
-import { type Route, methodNotAllowed, route } from './router.js';
+import { type Route, methodNotAllowed, optionsAnswer, route } from './router.js';
 import { SCIM_JSON, answerWithError } from './scimError.js';
 
 /** Answers every path, however spelt, that belongs to SCIM. */
@@ -25,8 +25,8 @@ export function scimFace(deps: Deps): Middleware<RequestState> {
       ctx.set(answer.headers ?? {});
       if (answer.body === undefined) return;
       ctx.set('Content-Type', SCIM_JSON);
-      // Nobody would read the stream of an answer to HEAD.
-      ctx.body = ctx.method === 'HEAD' && typeof answer.body !== 'string' ? '' : answer.body;
+      // Nobody would read the stream of an answer to HEAD, and nobody knows its length.
+      if (ctx.method !== 'HEAD' || typeof answer.body === 'string') ctx.body = answer.body;
     } catch (error) {
       answerWithError(ctx, error, deps.log);
     }
@@ -61,7 +61,7 @@ async function handled(
   const found: { route?: Route } = {};
   try {
     refuseSwitchedOff(call);
-    if (!segments) throw new Refusal('notFound', 'There is nothing at this address. The Tenant URL ends in /scim/v2.');
+    if (!segments) throw outside(ctx.path);
     if (isDiscovery(segments)) return discover(ctx, segments, call.base);
     refuseNoAccess(call);
     found.route = route(ctx.method === 'HEAD' ? 'GET' : ctx.method, segments);
@@ -86,6 +86,12 @@ async function journaled(call: Omit<Call, 'body'>, error: unknown, found: Route 
     );
   }
 }
+
+/** RFC 7644 section 3.13: another version of the protocol is refused by its own name. */
+const outside = (path: string): Refusal =>
+  /^\/+scim\/+v(?!2(\/|$))\d/.test(path)
+    ? new Refusal('invalidVers', 'This service speaks version 2 of SCIM only: the Tenant URL ends in /scim/v2.')
+    : new Refusal('notFound', 'There is nothing at this address. The Tenant URL ends in /scim/v2.');
 
 const readOnly = () =>
   new Refusal(
@@ -118,8 +124,9 @@ async function authenticated({ authenticator }: Deps, ctx: Context): Promise<Int
 }
 
 function discover(ctx: Context, segments: readonly string[], base: string): Answer {
-  if (ctx.method !== 'GET' && ctx.method !== 'HEAD') throw methodNotAllowed(ctx.method, ['GET', 'HEAD']);
-  return { status: 200, body: JSON.stringify(discoveryDocument(segments, new URLSearchParams(ctx.querystring), base)) };
+  if (!['GET', 'HEAD', 'OPTIONS'].includes(ctx.method)) throw methodNotAllowed(ctx.method, ['GET']);
+  const document = discoveryDocument(segments, new URLSearchParams(ctx.querystring), base);
+  return ctx.method === 'OPTIONS' ? optionsAnswer(['GET']) : { status: 200, body: JSON.stringify(document) };
 }
 
 /** Exactly `/scim/v2/Schemas` and the like: any other spelling needs a token. */

@@ -25,18 +25,28 @@ export async function* groupText(call: Call, group: GroupRow, projection: Projec
   yield `${text.slice(0, -1)},"members":[`;
   const parts = projection.parts(membersAttribute);
   let after: string | undefined;
+  let separator = '';
   for (;;) {
     const page = await readIn(deps.db, actor, request, (scope) => membersPage(scope, group.id, after));
-    if (page.length > 0)
-      yield (after === undefined ? '' : ',') + page.map((member) => memberText(member, base, parts)).join(',');
+    const texts = page.flatMap((member) => memberText(member, base, parts) ?? []);
+    if (texts.length > 0) {
+      yield separator + texts.join(',');
+      separator = ',';
+    }
     after = page.at(-1)?.value;
     if (page.length < MEMBERS_PAGE) break;
   }
   yield ']}';
 }
 
-function memberText({ value, display }: MemberRow, base: string, parts: ReadonlySet<string> | undefined): string {
+/** Undefined where the member has none of the parts that are asked for: `members.display` of somebody without a name. */
+function memberText(
+  { value, display }: MemberRow,
+  base: string,
+  parts: ReadonlySet<string> | undefined,
+): string | undefined {
   const member = { value, $ref: `${base}/Users/${value}`, type: 'User', ...(display === null ? {} : { display }) };
-  const shown = parts ? Object.fromEntries(Object.entries(member).filter(([name]) => parts.has(name))) : member;
-  return JSON.stringify(shown);
+  if (!parts) return JSON.stringify(member);
+  const shown = Object.entries(member).filter(([name]) => parts.has(name));
+  return shown.length > 0 ? JSON.stringify(Object.fromEntries(shown)) : undefined;
 }

@@ -86,7 +86,7 @@ interface State {
 function apply(state: State, operation: Operation): void {
   const { op, path, value } = operation;
   if (path === undefined) {
-    if (op === 'remove') throw new Refusal('noTarget', 'A remove operation needs a path.');
+    if (op === 'remove') throw new Refusal('noTarget', 'A remove operation needs a path that says what to remove.');
     applyObject(state, operation, value, [...state.type.common, ...state.type.core.attributes]);
     return;
   }
@@ -128,7 +128,8 @@ function applyPath(state: State, operation: Operation, { path, filter }: PatchPa
   const { type, reading } = state;
   const target = findAttribute(type, path, { shortNames: reading.lenient });
   if (!target) {
-    if (!reading.lenient) throw new Refusal('invalidPath', `${path.text} is no attribute of ${type.name}.`);
+    if (!reading.lenient)
+      throw new Refusal('invalidPath', `${path.text} is no attribute of ${type.name}; /Schemas lists those there are.`);
     reading.notes.ignored.add(path.text);
     return;
   }
@@ -147,7 +148,7 @@ function applyTarget(
 ): void {
   const { attribute, sub } = target;
   if (attribute.mutability === 'readOnly' || sub?.mutability === 'readOnly') {
-    throw new Refusal('mutability', `${text} is read-only.`);
+    throw new Refusal('mutability', `${text} is read-only: this directory keeps it. Take it out of the request.`);
   }
   if (attribute.store.kind === 'edge') {
     // RFC 7643 section 2.2: immutable. A member is another member, not a changed one.
@@ -168,7 +169,7 @@ function applyTarget(
     primaries: state.primaries,
   });
   if (after === null && attribute.required)
-    throw new Refusal('mutability', `${attribute.name} is required and cannot be removed.`);
+    throw new Refusal('mutability', `${attribute.name} is required and cannot be removed; replace it.`);
   state.values[property] = after;
   state.touched.add(property);
 }

@@ -7,7 +7,7 @@ import { filterMatches } from '../filter/filterMatches.js';
 import { resolveElementFilter } from '../filter/resolveFilter.js';
 import { Refusal } from '../refusal.js';
 import { type Reading, canonicalElement, canonicalValue } from './canonical.js';
-import { type Operation } from './entraDialect.js';
+import { type Operation, isNothing } from './entraDialect.js';
 import { type Json, compact, isObject } from './json.js';
 import { storedValue } from './resourceBody.js';
 import { validateValue } from './validateMessage.js';
@@ -28,7 +28,10 @@ export interface Step {
 export function patchedValue(step: Step): unknown {
   const { target, filter, before } = step;
   const { attribute } = target;
-  if (attribute.multiValued) return onePrimary(step, list(before), patchedList(step, list(before)));
+  if (attribute.multiValued) {
+    const after = settled(step, list(before), onePrimary(step, list(before), patchedList(step, list(before))));
+    return after.length > 0 ? after : null;
+  }
   if (filter)
     throw new Refusal(
       'invalidPath',
@@ -41,10 +44,9 @@ function patchedSingle({ operation, target, text, before, reading }: Step): unkn
   const { attribute, sub } = target;
   const { op, value } = operation;
   if (attribute.store.kind === 'link') {
-    // A reference is its value alone; `$ref` follows from it.
-    if (sub && sub.name !== 'value') return before;
+    // A reference is one fact, told as `value` and as `$ref`: neither can be removed without the other.
     if (op === 'remove') return null;
-    const given = compact(canonicalValue(attribute, sub ? { value } : value, reading));
+    const given = compact(canonicalValue(attribute, sub ? { [sub.name]: value } : value, reading));
     validateValue(attribute, given, text);
     return storedValue(attribute, given);
   }
@@ -70,25 +72,33 @@ const nulls = (value: unknown, given: Json): Json =>
 
 function validateRequired(attribute: Attribute, given: unknown, text: string, op: Operation['op']): void {
   if (given === null && (op === 'remove' || attribute.required)) {
-    throw new Refusal('mutability', `${text} is required and cannot be removed.`);
+    throw new Refusal('mutability', `${text} is required and cannot be removed; replace it.`);
   }
   validateValue(attribute, given, text);
 }
 
+/** Each element at its place: what was there first, changed or not, then what has come. Only `remove` and `replace` of the list leave places out. */
 function patchedList(step: Step, before: readonly Json[]): readonly Json[] {
   const { filter, target, operation } = step;
   if (filter || target.sub) return patchedElements(step, before);
   const { attribute } = target;
   if (operation.op === 'remove') return removedFromList(step, before);
   const given = elements(attribute, operation.value, step);
-  if (operation.op === 'replace' || given.length === 0) return given;
-  return [...before, ...given.filter((element) => !before.some((other) => equalValues(other, element)))];
+  if (operation.op === 'replace' || isCleared(operation.value, given)) return given;
+  return given.reduce<readonly Json[]>(
+    (all, element) => (all.some((other) => equalValues(other, element)) ? all : [...all, element]),
+    before,
+  );
 }
+
+/** `null` and `[]` clear; a list of nothing, `[{}]`, adds nothing. */
+const isCleared = (value: unknown, given: readonly Json[]): boolean =>
+  given.length === 0 && !(Array.isArray(value) && value.length > 0);
 
 /** In profile ENTRA a value on `remove` says which elements to remove; in the RFC there is none. */
 function removedFromList({ operation, reading, target, text }: Step, before: readonly Json[]): readonly Json[] {
   const { value } = operation;
-  if (!Array.isArray(value)) return [];
+  if (value === undefined || value === null || (reading.lenient && isNothing(value))) return [];
   if (!reading.lenient) throw new Refusal('invalidValue', `${text}: a remove operation takes no value.`);
   reading.notes.leniencies.add('removeWithValueList');
   const gone = list(canonicalValue(target.attribute, value, reading));
@@ -106,10 +116,7 @@ function patchedElements(step: Step, before: readonly Json[]): readonly Json[] {
   const matches = (element: Json) => selected === undefined || filterMatches(selected, element);
   if (operation.op === 'remove') {
     if (!sub) return before.filter((element) => !matches(element));
-    return settled(
-      before.map((element) => (matches(element) ? without(element, sub) : element)),
-      step,
-    );
+    return before.map((element) => (matches(element) ? without(element, sub) : element));
   }
   const given = sub
     ? canonicalValue(sub, operation.value, reading)
@@ -117,14 +124,15 @@ function patchedElements(step: Step, before: readonly Json[]): readonly Json[] {
   if (given !== null) validateValue(sub ?? attribute, given, text, sub ? 'value' : 'element');
   const changed = (element: Json): Json => {
     if (sub) return { ...element, [sub.name]: given };
-    return operation.op === 'replace' && given !== null ? (given as Json) : { ...element, ...(given as Json | null) };
+    // Null is unassigned: what is replaced by it goes, what it is added to stays.
+    return operation.op === 'replace' ? ((given as Json | null) ?? {}) : { ...element, ...(given as Json | null) };
   };
-  if (before.some(matches))
-    return settled(
-      before.map((element) => (matches(element) ? changed(element) : element)),
-      step,
-    );
-  if (!reading.lenient || !filter) throw new Refusal('noTarget', `${text} selects no value.`);
+  if (before.some(matches)) {
+    if (marksPrimary(given, sub) && before.filter(matches).length > 1) throw twoPrimaries(step);
+    return before.map((element) => (matches(element) ? changed(element) : element));
+  }
+  if (!reading.lenient || !filter)
+    throw new Refusal('noTarget', `${text} selects no value: there is nothing to change. Add the value first.`);
   if (given === null) return before;
   reading.notes.leniencies.add('elementCreated');
   return [...before, changed(selectedBy(filter, attribute))];
@@ -141,11 +149,16 @@ function selectedBy(filter: Filter, attribute: Attribute): Json {
   return { [sub.name]: sub.type === 'boolean' ? String(literal).toLowerCase() === 'true' : literal };
 }
 
-/** Without what was emptied: in profile ENTRA an element of which only its type is left goes as well. */
-function settled(elements: readonly Json[], { reading }: Step): readonly Json[] {
-  const compacted = elements.map(compact).filter(isObject);
-  if (!reading.lenient) return compacted;
-  return compacted.filter((element) => Object.keys(element).some((part) => part !== 'type' && part !== 'primary'));
+/**
+ * Without what a value path has emptied: in profile ENTRA an element of which only its type is left goes as well. One
+ * that has just come may still be filled by the operations that follow.
+ */
+function settled(step: Step, before: readonly Json[], after: readonly Json[]): readonly Json[] {
+  const { filter, target, operation, reading } = step;
+  if (!(filter || target.sub) || (operation.op === 'remove' && !target.sub)) return after;
+  const says = (part: string) => !reading.lenient || (part !== 'type' && part !== 'primary');
+  const kept = after.slice(0, before.length).map(compact).filter(isObject);
+  return [...kept.filter((element) => Object.keys(element).some(says)), ...after.slice(before.length)];
 }
 
 const without = (element: Json, { name }: Attribute): Json =>
@@ -159,28 +172,29 @@ function elements(attribute: Attribute, value: unknown, { reading, text }: Step)
 }
 
 /** A value newly marked primary takes the mark from the others; two in one request are refused. */
-function onePrimary(
-  { target: { attribute }, text, primaries }: Step,
-  before: readonly Json[],
-  after: readonly Json[],
-): unknown {
-  const marked = after.filter(
-    (element) =>
-      element.primary === true &&
-      !before.includes(element) &&
-      !before.some((one) => one.primary === true && one.value === element.value),
-  );
+function onePrimary(step: Step, before: readonly Json[], after: readonly Json[]): readonly Json[] {
+  const { target, filter, operation, primaries } = step;
+  if (operation.op === 'remove') return after;
+  const isNewList = operation.op === 'replace' && !filter && !target.sub;
+  const wasPrimary = (element: Json, place: number) =>
+    isNewList
+      ? before.some((one) => one.primary === true && one.value === element.value)
+      : before[place]?.primary === true;
+  const marked = after.filter((element, place) => element.primary === true && !wasPrimary(element, place));
   const [chosen] = marked;
-  if (chosen) {
-    if (marked.length > 1 || primaries.has(attribute)) {
-      throw new Refusal('invalidValue', `${text}: more than one value of ${attribute.name} would be primary.`);
-    }
-    primaries.add(attribute);
-  }
-  const settledList = chosen
-    ? after.map((one) => (one !== chosen && one.primary === true ? { ...one, primary: false } : one))
-    : after;
-  return settledList.length > 0 ? settledList : null;
+  if (!chosen) return after;
+  if (marked.length > 1 || primaries.has(target.attribute)) throw twoPrimaries(step);
+  primaries.add(target.attribute);
+  return after.map((one) => (one !== chosen && one.primary === true ? { ...one, primary: false } : one));
 }
+
+const marksPrimary = (given: unknown, sub: Attribute | undefined): boolean =>
+  sub ? sub.name === 'primary' && given === true : isObject(given) && given.primary === true;
+
+const twoPrimaries = ({ text, target }: Step): Refusal =>
+  new Refusal(
+    'invalidValue',
+    `${text}: more than one value of ${target.attribute.name} would be primary; mark one only.`,
+  );
 
 const list = (value: unknown): readonly Json[] => (Array.isArray(value) ? value.filter(isObject) : []);

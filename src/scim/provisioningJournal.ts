@@ -9,7 +9,7 @@ import {
 import { type WriteScope } from '../directory/scope.js';
 import { Refusal } from '../refusal.js';
 import { type Call } from './call.js';
-import { answerTo } from './scimError.js';
+import { answerTo, detailOf } from './scimError.js';
 
 export interface Happened {
   readonly resourceType: 'User' | 'Group';
@@ -55,7 +55,7 @@ export async function journalRefusal(
     status,
     outcome: refused ? 'REFUSED' : 'FAILED',
     sentence: refused
-      ? maskedSentence(`Refused ${subject}: ${error.message}`)
+      ? maskedSentence(`Refused ${subject}: ${detailOf(error)}`)
       : `Failed ${subject}: an incident on our side.`,
   });
 }

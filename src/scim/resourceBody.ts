@@ -4,6 +4,7 @@ import { type Attribute, type Schema } from '../attribute/attribute.js';
 import { type Target, findAttribute, findExtension, parseAttributePath } from '../attribute/attributePath.js';
 import { type Change, type MemberChange } from '../attribute/change.js';
 import { type ResourceType, attributesOfType } from '../attribute/resourceType.js';
+import { endOfAddress } from '../filter/computedAttributes.js';
 import { Refusal } from '../refusal.js';
 import { type Reading, canonicalValue } from './canonical.js';
 import { type Json, compact, isObject } from './json.js';
@@ -51,7 +52,7 @@ export function propertyOf({ store }: Attribute): string | undefined {
 /** A checked JSON value as the directory keeps it. Refuses two primaries: RFC 7643 section 2.4 allows one. */
 export function storedValue({ name, store }: Attribute, value: unknown): unknown {
   const compacted = compact(value);
-  if (store.kind === 'link') return isObject(compacted) ? (compacted.value ?? null) : null;
+  if (store.kind === 'link') return isObject(compacted) ? (compacted.value ?? idIn(name, compacted.$ref)) : null;
   if (
     Array.isArray(compacted) &&
     compacted.filter((element) => isObject(element) && element.primary === true).length > 1
@@ -59,6 +60,20 @@ export function storedValue({ name, store }: Attribute, value: unknown): unknown
     throw new Refusal('invalidValue', `${name} has more than one value marked primary; one at most may be.`);
   }
   return compacted;
+}
+
+/**
+ * RFC 7643 section 8.7.1 lets a client write `manager.$ref`: the same reference as `value`, said as an address. `value`
+ * counts where both are there: Entra sends addresses of its own making beside it.
+ */
+function idIn(name: string, address: unknown): string | null {
+  if (typeof address !== 'string') return null;
+  const end = endOfAddress(address, 'User');
+  if (end !== undefined) return end.slice('/Users/'.length);
+  throw new Refusal(
+    'invalidValue',
+    `${name}.$ref must be the address of a user, such as /Users/ and the id; or send value.`,
+  );
 }
 
 /** The ids in a `members` value. Refuses what is no user. */

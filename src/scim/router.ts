@@ -46,7 +46,10 @@ const ENDPOINTS = new Map<string, Endpoint>([
   ],
 ]);
 
-/** The route of a path below the SCIM face. Refuses with `notFound`, `notImplemented` and, with `Allow`, `methodNotAllowed`. */
+/**
+ * The route of a path below the SCIM face; OPTIONS has one wherever another verb has. Refuses with `notFound`,
+ * `notImplemented` and, with `Allow`, `methodNotAllowed`.
+ */
 export function route(method: string, segments: readonly string[]): Route {
   const [name = '', id, ...rest] = segments[0] === SEARCH ? ['', ...segments] : segments;
   if (name === 'Me')
@@ -59,21 +62,36 @@ export function route(method: string, segments: readonly string[]): Route {
       'There is nothing at this address. The Tenant URL ends in /scim/v2; below it are /Users and /Groups.',
     );
   }
-  const handler = Object.hasOwn(verbs, method) ? verbs[method] : undefined;
+  const handler = method === 'OPTIONS' ? options(verbs) : Object.hasOwn(verbs, method) ? verbs[method] : undefined;
   if (!handler) throw methodNotAllowed(method, Object.keys(verbs));
   const hasBody = method === 'POST' || method === 'PUT' || method === 'PATCH';
   return {
     resourceType: endpoint.resourceType,
     id: id === SEARCH ? null : (id ?? null),
     hasBody,
-    writes: method !== 'GET' && id !== SEARCH,
+    writes: (hasBody && id !== SEARCH) || method === 'DELETE',
     handle: (call) => handler(call, id ?? ''),
   };
 }
 
 const SEARCH = '.search';
 
-export function methodNotAllowed(method: string, allowed: readonly string[]): Refusal {
-  const Allow = allowed.join(', ');
+const options = (verbs: Verbs): Handler => {
+  const answer = optionsAnswer(Object.keys(verbs));
+  return () => Promise.resolve(answer);
+};
+
+/** What OPTIONS is answered where these verbs are possible: RFC 9110 section 9.3.7. */
+export const optionsAnswer = (verbs: readonly string[]): Answer => ({
+  status: 204,
+  headers: { Allow: allowOf(verbs) },
+});
+
+export function methodNotAllowed(method: string, verbs: readonly string[]): Refusal {
+  const Allow = allowOf(verbs);
   return new Refusal('methodNotAllowed', `${method} is not possible here; use ${Allow}.`, { Allow });
 }
+
+/** HEAD is possible where GET is, OPTIONS everywhere. */
+const allowOf = (verbs: readonly string[]): string =>
+  [...verbs.flatMap((verb) => (verb === 'GET' ? ['GET', 'HEAD'] : verb)), 'OPTIONS'].join(', ');

@@ -20,6 +20,7 @@ const ANSWERS = {
   noTarget: { status: 400, scimType: 'noTarget' },
   mutability: { status: 400, scimType: 'mutability' },
   tooMany: { status: 400, scimType: 'tooMany' },
+  invalidVers: { status: 400, scimType: 'invalidVers' },
   invalidCursor: { status: 400, scimType: 'invalidCursor' },
   expiredCursor: { status: 400, scimType: 'expiredCursor' },
   invalidCount: { status: 400, scimType: 'invalidCount' },
@@ -48,8 +49,17 @@ export function answerWithError(ctx: Context, error: unknown, log: Log): void {
   }
   if (error.kind === 'unauthenticated' && !('WWW-Authenticate' in error.headers)) ctx.set('WWW-Authenticate', 'Bearer');
   ctx.set(error.headers);
-  answer(ctx, answerTo(error.kind), error.message);
+  answer(ctx, answerTo(error.kind), detailOf(error));
 }
+
+/** What the parsers say begins in the middle: `expected an operator at column 10`. Of what, an administrator must know. */
+const OPENINGS: Partial<Record<RefusalKind, string>> = {
+  invalidFilter: 'The filter cannot be used: ',
+  invalidPath: 'The path cannot be used: ',
+};
+
+/** What the caller reads of a refusal. */
+export const detailOf = ({ kind, message }: Refusal): string => `${OPENINGS[kind] ?? ''}${message}`;
 
 function answer(ctx: Context, { status, scimType }: Answer, detail: string): void {
   ctx.status = status;

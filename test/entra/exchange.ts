@@ -25,13 +25,15 @@ export interface Exchange {
   /** Numbers of research/entra.md section 6. */
   readonly bug?: readonly number[];
   /** The compatibility profile; ENTRA when absent. */
-  readonly profile?: 'ENTRA' | 'RFC';
+  readonly profile?: 'ENTRA' | 'RFC' | 'BOTH';
   /** Sets the scene; each must succeed. */
   readonly given?: readonly RecordedRequest[];
   readonly request: RecordedRequest;
   readonly response: RecordedResponse;
   /** What the provisioning log must say was forgiven (a successful read is not logged). */
   readonly leniencies?: readonly Leniency[];
+  /** Part of what the provisioning log must say. */
+  readonly sentence?: string;
   readonly then?: readonly { readonly request: RecordedRequest; readonly response: RecordedResponse }[];
 }
 

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { aUser, CORE_USER, unique } from '../support/builders.js';
-import { type Answer, type Json } from '../support/tenant.js';
+import { type Answer, type Json, send as sendTo } from '../support/tenant.js';
 import { bareRequest } from './bareRequest.js';
 import { aScene, expectRefusal, type Scene } from './scene.js';
 
@@ -102,36 +102,7 @@ describe('refusals', () => {
       });
     }
 
-    const verbs: [string, string, string][] = [
-      ['PUT', '/Users', 'GET, POST'],
-      ['PATCH', '/Groups', 'GET, POST'],
-      ['DELETE', '/Users', 'GET, POST'],
-      ['POST', '/Users/0199a000-0000-7000-8000-000000000000', 'GET, PUT, PATCH, DELETE'],
-      ['POST', '/Groups/x', 'GET, PUT, PATCH, DELETE'],
-      ['OPTIONS', '/Users', 'GET, POST'],
-      ['POST', '/Schemas', 'GET, HEAD'],
-      ['DELETE', '/ServiceProviderConfig', 'GET, HEAD'],
-      ['PUT', '/ResourceTypes/User', 'GET, HEAD'],
-    ];
-    for (const [method, path, allow] of verbs) {
-      it(`405 with Allow for ${method} ${path}`, async () => {
-        const answer = await scene.scim(method, path, method === 'DELETE' || method === 'OPTIONS' ? undefined : {});
-        expectRefusal(answer, { status: 405, detail: new RegExp(`${method} is not possible here`) });
-        expect(answer.headers.get('Allow')).to.equal(allow);
-      });
-    }
-
-    for (const path of [
-      '/Foo',
-      '/',
-      '',
-      '/users',
-      '/Users/x/y',
-      '/Schemas/x/y',
-      '/constructor',
-      '/Users/%ff',
-      '/../v1/Users',
-    ]) {
+    for (const path of ['/Foo', '/users', '/Users/x/y', '/Schemas/x/y', '/constructor', '/Users/%ff', '/../v1/Users']) {
       it(`404 for "${path}"`, async () => {
         const answer = await bareRequest(scene, 'GET', path);
         const { status, headers, body } = answer;
@@ -141,6 +112,17 @@ describe('refusals', () => {
         );
       });
     }
+
+    it('400 invalidVers for another version of the protocol, 404 without one', async () => {
+      const { server, token } = scene;
+      for (const path of ['/scim/v1/Users', '/scim/v1.1/Groups', '/scim/v3/Schemas', '/scim/v20', '//scim//v1/Users']) {
+        const answer = await sendTo(`${server.url}${path}`, 'GET', undefined, { Authorization: `Bearer ${token}` });
+        expectRefusal(answer, { status: 400, scimType: 'invalidVers', detail: /version 2 .*\/scim\/v2/ });
+        expect((await sendTo(`${server.url}${path}`)).status, path).to.equal(401);
+      }
+      const without = await sendTo(`${server.url}/scim/Users`, 'GET', undefined, { Authorization: `Bearer ${token}` });
+      expectRefusal(without, { status: 404, detail: /\/scim\/v2/ });
+    });
 
     it('404 for ids that cannot be any', async () => {
       for (const id of ['x', '%00', "'", '0199a000-0000-7000-8000-00000000000G', 'A'.repeat(5000)]) {

@@ -27,6 +27,7 @@ async function complexValue(scene: Scene, attribute: Published, which: Which): P
 async function plainValue(scene: Scene, attribute: Published, sub: Published | undefined, which: Which) {
   const { name, type, canonicalValues = [] } = sub ?? attribute;
   if (sub?.name === 'value' && isReference(attribute)) return (await scene.person()).id as unknown;
+  if (sub?.name === '$ref') return (await scene.person()).meta.location as unknown;
   const canonical = canonicalValues[which];
   if (canonical !== undefined) return canonical;
   const text = `${which === 0 ? 'Aa' : 'Bb'} ${unique()} ${which === 0 ? 'Yy' : 'Zz'}`;

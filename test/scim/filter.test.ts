@@ -1,5 +1,7 @@
 import { expect } from 'chai';
+import { Client } from 'pg';
 import { each, CORE_GROUP, CORE_USER, ENTERPRISE_USER } from '../support/builders.js';
+import { withOwnerUrl } from '../support/owner.js';
 import { aScene, expectRefusal, type Scene } from './scene.js';
 
 /** The same people and groups, for each profile. */
@@ -174,4 +176,27 @@ describe('filters', () => {
       }
     });
   }
+});
+
+describe('a filter that takes too long to find', () => {
+  it('is refused with advice after ten seconds, and what is fast goes on', async function () {
+    this.timeout(60_000);
+    const scene = await aScene();
+    const { id, userName } = await scene.person();
+    await withOwnerUrl(async (url) => {
+      const owner = new Client({ connectionString: url });
+      await owner.connect();
+      try {
+        // Standing in for ten seconds of reading.
+        await owner.query('begin; lock table user_email');
+        const slow = scene.scim('GET', '/Users?filter=emails.value+eq+%22nobody%40work.example%22');
+        expect((await scene.find('/Users', `userName eq "${userName}"`)).Resources[0].id).to.equal(id);
+        const answer = await slow;
+        expectRefusal(answer, { status: 400, scimType: 'tooMany', detail: /takes too long.*eq on userName.* is fast/ });
+      } finally {
+        await owner.end();
+      }
+    });
+    expect(await scene.find('/Users', 'emails.value eq "nobody@work.example"')).to.include({ totalResults: 0 });
+  });
 });

@@ -103,6 +103,22 @@ describe('groups over SCIM', () => {
     });
   });
 
+  it('show of members what is asked for, and nobody who has nothing of that', async () => {
+    const [before, nameless, after] = await Promise.all([
+      scene.person(),
+      scene.person(),
+      scene.person({ displayName: 'Jan' }),
+    ]);
+    const group = await scene.group([before.id, mara.id, nameless.id, after.id]);
+    const shown = async (parts: string) => (await scene.get(`/Groups/${group.id}?attributes=${parts}`)).members;
+    expect(await shown('members.display')).to.have.deep.members([{ display: 'Mara Vos' }, { display: 'Jan' }]);
+    expect(await shown('members.display,members.value')).to.have.length(4);
+    const nobody = await scene.group([nameless.id]);
+    expect((await scene.get(`/Groups/${nobody.id}?attributes=members.display`)).members).to.deep.equal([]);
+    const { Resources } = await scene.get(`/Groups?attributes=members.display&filter=id+eq+%22${group.id}%22`);
+    expect(Resources[0].members).to.have.length(2);
+  });
+
   it('apply nothing of a PATCH that fails', async () => {
     const group = await scene.group();
     const answer = await patch(
@@ -159,6 +175,8 @@ describe('groups over SCIM', () => {
       const answer = await patch(group, { op: 'replace', path, value: unknownId });
       expectRefusal(answer, { status: 400, scimType: 'mutability', detail: /add and remove members as a whole/ });
     }
+    const whole = { op: 'replace', path: `members[value eq "${mara.id}"]`, value: { value: mara.id } };
+    expectRefusal(await patch(group, whole), { status: 400, scimType: 'mutability', detail: /add or remove members/ });
     const byName = await patch(group, { op: 'remove', path: 'members[display eq "Mara Vos"]' });
     expectRefusal(byName, { status: 400, scimType: 'invalidFilter', detail: /value only/ });
   });

@@ -69,12 +69,15 @@ function refuseManaged(keys: MatchKeys, userName: string, live: readonly UserRow
   for (const user of live) {
     if (user.origin !== 'SCIM') continue;
     if (fold(user.userName) === keys.userName) {
-      throw new Refusal('uniqueness', `userName "${userName}" is already in use by another user of this tenant.`);
+      throw new Refusal(
+        'uniqueness',
+        `userName "${userName}" is already in use by another user of this tenant. Match that user, or change one of the two.`,
+      );
     }
     if (keys.email !== null && user.matchEmailKey === keys.email) {
       throw new Refusal(
         'uniqueness',
-        `The e-mail address "${keys.email}" is already in use by another user of this tenant.`,
+        `The e-mail address "${keys.email}" is already in use by another user of this tenant. Match that user, or change one of the two.`,
       );
     }
   }
