@@ -10,9 +10,12 @@ export type AttributeType =
  */
 export const fold = (text: string): string => text.toLowerCase().replaceAll('ς', 'σ');
 
+// No zone is further than 14 hours away: XML Schema part 2, section 3.2.7.
+const DATE_TIME = /^(\d{4})-(\d\d)-(\d\d)T(\d\d):(\d\d):(\d\d)(\.\d{1,9})?(Z|[+-](?:(?:0\d|1[0-3]):[0-5]\d|14:00))?$/i;
+
 /** RFC 7643 section 2.3.5: xsd:dateTime. Returns undefined for anything else, impossible dates included. */
 export function parseDateTime(text: string): Date | undefined {
-  const match = /^(\d{4})-(\d\d)-(\d\d)T(\d\d):(\d\d):(\d\d)(\.\d{1,9})?(Z|[+-]\d\d:\d\d)?$/i.exec(text);
+  const match = DATE_TIME.exec(text);
   if (!match) return undefined;
   const [, year, month, day, hour, minute, second, fraction = '', zone = 'Z'] = match;
   const date = new Date(

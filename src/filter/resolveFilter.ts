@@ -4,8 +4,15 @@ import { type AttributePath, type Target, byName, findAttribute } from '../attri
 import { type ResourceType } from '../attribute/resourceType.js';
 import { Refusal } from '../refusal.js';
 import { compareResourceType, compareSchemas, computedKind, endOfAddress } from './computedAttributes.js';
-import { type Comparison, type Filter, type FilterLeniency, type Presence, type Within } from './filter.js';
-import { EVERYTHING, NOTHING, type ResolvedFilter, not } from './resolvedFilter.js';
+import {
+  type Comparison,
+  type Filter,
+  type FilterLeniency,
+  type Literal,
+  type Presence,
+  type Within,
+} from './filter.js';
+import { EVERYTHING, NOTHING, type ResolvedFilter, type ResolvedOperator, not } from './resolvedFilter.js';
 import { resolveValue } from './resolveValue.js';
 
 export interface ResolveOptions {
@@ -104,7 +111,9 @@ function resolveComparison(filter: Comparison, names: Names): ResolvedFilter {
   const compared = withValue(target, filter);
   const leaf = compared.sub ?? compared.attribute;
   const value = resolveValue(leaf, { ...filter, operator, literal }, names);
-  const plain = (at: Target): ResolvedFilter => ({ kind: 'compare', target: at, operator, value });
+  const among = value instanceof Date && isBetweenMilliseconds(literal) ? AMONG_MILLISECONDS[operator] : operator;
+  if (!among) return NOTHING;
+  const plain = (at: Target): ResolvedFilter => ({ kind: 'compare', target: at, operator: among, value });
   const computed = computedKind(compared);
   if (!computed) return anyOf(compared, plain);
   if (computed === 'address') return anyOf(compared, (at) => compareAddress(at, filter, String(value), names));
@@ -112,6 +121,16 @@ function resolveComparison(filter: Comparison, names: Names): ResolvedFilter {
   const compare = computed === 'schemas' ? compareSchemas : compareResourceType;
   return compare(names.type, operator, String(value));
 }
+
+// Moments are kept by the millisecond: none is equal to one between two of them, of which `value` is the earlier.
+const AMONG_MILLISECONDS: Partial<Record<ResolvedOperator, ResolvedOperator>> = {
+  gt: 'gt',
+  ge: 'gt',
+  lt: 'le',
+  le: 'le',
+};
+
+const isBetweenMilliseconds = (literal: Literal): boolean => /\.\d{3}\d*[1-9]/.test(String(literal));
 
 function compareAddress(target: Target, filter: Comparison, address: string, names: Names): ResolvedFilter {
   const { path, operator, column } = filter;

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { filterMatches } from '../../src/filter/filterMatches.js';
 import { askUsers, enterprise } from './asking.js';
-import { type Json } from './oracle.js';
+import { type Json } from './reading/tree.js';
 
 const matches = (text: string, resource: Json): boolean => filterMatches(askUsers(text), resource);
 

@@ -4,7 +4,6 @@ import { parseAttributePath } from '../../src/attribute/attributePath.js';
 import { type CompareOperator, type Filter, printFilter } from '../../src/filter/filter.js';
 import { parseFilter } from '../../src/filter/parseFilter.js';
 import { enterprise, strict } from './asking.js';
-import { combined } from './oracle.js';
 
 const OPERATORS: readonly CompareOperator[] = ['eq', 'ne', 'co', 'sw', 'ew', 'gt', 'ge', 'lt', 'le'];
 
@@ -70,4 +69,24 @@ function withoutColumns(filter: Filter): Filter {
     case 'or':
       return { ...filter, column: 0, filters: filter.filters.map(withoutColumns) };
   }
+}
+
+/** Filters made of the terms. */
+function combined(term: fc.Arbitrary<Filter>, maxDepth: number): fc.Arbitrary<Filter> {
+  return fc.letrec<{ filter: Filter }>((tie) => ({
+    filter: fc.oneof(
+      { maxDepth, depthSize: 'small' },
+      { weight: 3, arbitrary: term },
+      {
+        weight: 1,
+        arbitrary: fc
+          .tuple(
+            fc.constantFrom('and' as const, 'or' as const),
+            fc.array(tie('filter'), { minLength: 2, maxLength: 3 }),
+          )
+          .map(([kind, filters]): Filter => ({ kind, column: 1, filters })),
+      },
+      { weight: 1, arbitrary: tie('filter').map((filter): Filter => ({ kind: 'not', column: 1, filter })) },
+    ),
+  })).filter;
 }

@@ -66,6 +66,19 @@ describe('resolveFilter', () => {
     });
   }
 
+  it('knows that no moment is between two milliseconds', () => {
+    const at = '2020-01-01T00:00:00.123';
+    expect(user(`meta.created eq "${at}4Z"`)).to.equal(said(NOTHING));
+    expect(user(`meta.created ne "${at}4Z"`)).to.equal(said({ kind: 'not', filter: NOTHING }));
+    for (const operator of ['gt', 'ge']) {
+      expect(user(`meta.created ${operator} "${at}000001Z"`)).to.equal(user(`meta.created gt "${at}Z"`));
+    }
+    for (const operator of ['lt', 'le']) {
+      expect(user(`meta.created ${operator} "${at}999Z"`)).to.equal(user(`meta.created le "${at}Z"`));
+    }
+    expect(user(`meta.created eq "${at}000Z"`)).to.equal(user(`meta.created eq "${at}Z"`));
+  });
+
   it('finds an extension among the schemas by any value of it', () => {
     expect(user(`schemas eq "${enterprise.toUpperCase()}"`)).to.equal(
       'or(employeeNumber pr, costCenter pr, organization pr, division pr, department pr, manager pr)',
@@ -89,6 +102,8 @@ describe('resolveFilter', () => {
     'x509Certificates sw "x"': '"sw" does not suit "x509Certificates" at column 1',
     'meta.created co "2011"': '"co" does not suit "meta.created" at column 1',
     'meta.created gt "2011-02-30T00:00:00Z"':
+      '"meta.created" is compared with a date and time such as "2011-05-13T04:42:34Z" at column 1',
+    'meta.created gt "2011-02-28T00:00:00+14:01"':
       '"meta.created" is compared with a date and time such as "2011-05-13T04:42:34Z" at column 1',
     'name eq "x"': '"name" can only be compared by one of its sub-attributes at column 1',
     'addresses eq "x"': '"addresses" can only be compared by one of its sub-attributes at column 1',

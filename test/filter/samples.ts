@@ -1,5 +1,5 @@
-// Awkward people and groups, as a client would send them; `arbitraryFilter` asks for them.
-import { type Json } from './oracle.js';
+// Awkward people and groups, as a client would send them; the random filters ask for what they have.
+import { type Json } from './reading/tree.js';
 
 const enterprise = 'urn:ietf:params:scim:schemas:extension:enterprise:2.0:User';
 
@@ -101,6 +101,19 @@ export const samplePeople: readonly Json[] = [
   person('upper', {
     [enterprise]: { manager: { value: 'Nobody-Yet' }, employeeNumber: '70077A', department: 'LEGAL' },
   }),
+  // Sent by another name than the id, and found to mean the first of them.
+  person('managed2', { [enterprise]: { manager: { value: 'MARA.vos@fabriek.example' } } }),
+  person('kelvin', { nickName: '\u212a', title: 'k', locale: '\u212b', userType: 'ſ', externalId: '\u212a' }),
+  person('sharp', { nickName: 'ẞ', title: 'ss', locale: 'ſſ', userType: 'S', name: { familyName: 'GROẞ' } }),
+  person('scripts', {
+    nickName: 'Ა',
+    title: 'Ꭰ',
+    locale: '\u{10400}',
+    userType: '\u{1e900}',
+    timezone: 'ǅ',
+    [enterprise]: { division: 'ﬀ', organization: 'ΑΣ.', department: 'ᾼ', costCenter: '👩\u200d💻' },
+  }),
+  person('hollow', { name: {}, addresses: [{}], phoneNumbers: [], roles: [{ value: 'x' }, {}] }),
   person('languages', {
     preferredLanguage: 'nl-NL',
     locale: 'nl-nl',
