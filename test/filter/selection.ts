@@ -73,6 +73,7 @@ export async function listed(
     ifMatch: undefined,
     ifNoneMatch: undefined,
     base: `${deps.publicUrl}/scim/v2`,
+    renewActor: () => Promise.resolve(actor),
     started: performance.now(),
   };
   try {
