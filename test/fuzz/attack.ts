@@ -52,7 +52,8 @@ export async function attack(service: Service, orders: Orders): Promise<Result> 
   if (!quiet) throw new Error('There is no base for the untouched tenant');
   const bystander = await standBy(service, quiet);
   const statistics = createStatistics();
-  const isOver = () => performance.now() > deadline;
+  const watching = watch(service, statistics);
+  const isOver = () => watching.isLost || performance.now() > deadline;
   const campaign = (limit: number, firstScene: number, lastScene = Infinity): Promise<readonly Finding[]> =>
     runCampaign({
       target: service,
@@ -65,13 +66,14 @@ export async function attack(service: Service, orders: Orders): Promise<Result> 
       statistics,
       isOver,
     });
-  const watching = watch(service, statistics);
   const progress = setInterval(() => say(progressLine(statistics, watching, began)), PROGRESS_MS);
   const warm = scene === undefined ? await campaign(Math.min(WARM_UP, Math.ceil(requests / 5)), 0) : [];
+  if (watching.isLost) throw stopped(statistics);
   const base = await settledMemory(service);
   const found = await campaign(requests, scene ?? FIRST_SCENE, scene);
   clearInterval(progress);
   await watching.stop();
+  if (watching.isLost) throw stopped(statistics);
   const seconds = Math.round((performance.now() - began) / 1000);
   const end = await settledMemory(service);
   say('… looking again, alone, at what was suspected');
@@ -102,6 +104,16 @@ export async function attack(service: Service, orders: Orders): Promise<Result> 
     reports,
     confirmed: confirmed.map(({ fault, request }) => ({ fault, ...(request ? { request: printed(request) } : {}) })),
   };
+}
+
+/** Nothing can be asked of such a service any more, so this ends the run. */
+function stopped({ hung, sent }: Statistics): Error {
+  const candidates = hung.map(
+    ({ request, scene }) => `${request.mutations.join(', ')}:\n${printed(request, scene.names)}`,
+  );
+  return new Error(
+    `After ${sent} requests the service has stopped. One of these did it:\n\n${candidates.join('\n\n')}`,
+  );
 }
 
 /** Pollution is a finding even when nobody can say who did it; a held loop, only when it is seen again. */

@@ -20,6 +20,8 @@ export interface Service extends Target {
   complaints(): Promise<readonly string[]>;
 }
 
+const STOP_MS = 20_000;
+
 /** `closers` hears what to undo, also when this fails half-way. */
 export async function setService(closers: Closers): Promise<Service> {
   const database = await freshDatabase();
@@ -28,7 +30,7 @@ export async function setService(closers: Closers): Promise<Service> {
   closers.push(() => rm(folder, { recursive: true, force: true }));
   const [logFile, address] = [join(folder, 'service.log'), join(folder, 'probe')];
   const probe = new URL('probe.ts', import.meta.url).href;
-  const { port, stop } = await startService(
+  const { pid, port, stop } = await startService(
     {
       ...database.environment,
       LOG_LEVEL: 'warn',
@@ -37,7 +39,12 @@ export async function setService(closers: Closers): Promise<Service> {
     },
     logFile,
   );
-  closers.push(stop);
+  closers.push(async () => {
+    // A service that does nothing but one thing does not hear that it should stop.
+    const hurry = setTimeout(() => process.kill(pid, 'SIGKILL'), STOP_MS);
+    await stop();
+    clearTimeout(hurry);
+  });
   const config = readConfig({ ...database.environment, PORT: '0', POOL_SIZE: '4' });
   const publicUrl = () => `http://127.0.0.1:${port}`;
   const directory = await openDirectory({ config, log: createLog('silent'), publicUrl });
@@ -45,7 +52,7 @@ export async function setService(closers: Closers): Promise<Service> {
   return {
     port,
     deps: directory.deps,
-    report: (order = 'look') => ask(address, order),
+    report: (order = 'look') => askProbe(address, order),
     complaints: async () => (await readFile(logFile, 'utf8')).split('\n').filter((line) => line !== ''),
   };
 }
@@ -58,7 +65,8 @@ export async function closeAll(closers: Closers): Promise<void> {
   }
 }
 
-function ask(address: string, order: string): Promise<ProbeReport> {
+/** Asks the probe that listens at this address. */
+export function askProbe(address: string, order: string): Promise<ProbeReport> {
   return new Promise((resolve, reject) => {
     const socket = connect(address).setEncoding('utf8');
     const chunks: string[] = [];

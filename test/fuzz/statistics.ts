@@ -20,6 +20,8 @@ export interface Statistics {
   /** Findings of every kind, the first of each included. */
   readonly findings: Readonly<Record<string, number>>;
   readonly slow: readonly SlowSuspect[];
+  /** The first that were not answered: where the service came to a stop, the one that stopped it is among them. */
+  readonly hung: readonly Sent[];
   count(request: FuzzRequest, outcome: Outcome, scene: Scene): void;
   found(kind: string): void;
   /** A tenant could not be opened, or what is given was refused. */
@@ -42,6 +44,7 @@ export function createStatistics(): Statistics {
   const mutations = new Map<string, number>();
   const findings = new Map<string, number>();
   const slow: SlowSuspect[] = [];
+  const hung: Sent[] = [];
   const failedScenes: string[] = [];
   const state = { sent: 0, slowestMs: 0, recent: [] as Sent[] };
   const add = (counts: Map<string, number>, key: string) => void counts.set(key, (counts.get(key) ?? 0) + 1);
@@ -57,9 +60,11 @@ export function createStatistics(): Statistics {
       return sorted(findings);
     },
     slow,
+    hung,
     count(request, outcome, scene) {
       state.sent += 1;
       state.recent.push({ request, scene });
+      if (outcome.ended === 'hung' && hung.length < MOST_SUSPECTS) hung.push({ request, scene });
       add(statuses, String(outcome.answers[0]?.status ?? outcome.ended));
       for (const name of request.mutations.length > 0 ? request.mutations : ['none']) add(mutations, name);
       if (outcome.ended === 'answered') state.slowestMs = Math.max(state.slowestMs, outcome.ms);

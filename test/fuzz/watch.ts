@@ -22,7 +22,8 @@ export interface Watch {
   readonly busyMs: number;
   readonly peakMiB: number;
   readonly suspicions: readonly Suspicion[];
-  /** Throws when the service's process could not be asked. */
+  /** The service's process could not be asked any more: it has ended, or does nothing but one thing. */
+  readonly isLost: boolean;
   stop(): Promise<void>;
 }
 
@@ -62,11 +63,13 @@ export function watch(service: Pick<Service, 'report'>, statistics: Statistics):
     get peakMiB() {
       return state.peakMiB;
     },
+    get isLost() {
+      return state.lost !== undefined;
+    },
     suspicions,
     async stop() {
       state.isOver = true;
       await done;
-      if (state.lost !== undefined) throw new Error('The service did not tell how it is', { cause: state.lost });
     },
   };
 }
