@@ -43,7 +43,8 @@ async function readBytes(request: IncomingMessage): Promise<Buffer> {
       chunks.push(chunk);
     }
   } catch (error) {
-    if (error instanceof Refusal || request.complete) throw error;
+    // The caller has left: before the end of the body, or after it but before it was read.
+    if (request.errored !== error) throw error;
     throw new Refusal('invalidSyntax', 'The connection ended before the body was complete.');
   }
   return Buffer.concat(chunks, size);

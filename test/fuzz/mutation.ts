@@ -58,7 +58,7 @@ export const LENGTHS = [255, 256, 257, 1000, 8191, 8192, 8193, 65_536] as const;
 
 /** A run of one letter, now and then long enough to fill a body. */
 export const longText = (random: Random, letter = 'x'): string =>
-  letter.repeat(random.once(200) ? 4_200_000 : random.pick(LENGTHS));
+  letter.repeat(random.once(200) ? random.pick([1_000_000, 4_100_000, 4_200_000]) : random.pick(LENGTHS));
 
 /** Cuts a piece out, doubles it, or moves a letter: what happens to text on its way. */
 export function mangledText(text: string, random: Random): string {

@@ -5,6 +5,8 @@ import { type Outcome } from './raw.js';
 
 /** SPEC asks for an answer; an administrator's patience ends here. */
 export const SLOW_MS = 1000;
+/** How long a connection may stay open on which the client has sent nonsense and closed its side. */
+const MOST_OPEN_MS = 5000;
 
 /** Sentences, none when all is well. */
 export function faultsOf(request: FuzzRequest, outcome: Outcome): string[] {
@@ -30,7 +32,7 @@ const mayBeClosed = (request: FuzzRequest): boolean =>
 
 /** Whether an answer took too long, where the client itself did not wait. */
 export const isSlow = (request: FuzzRequest, { ms, ended }: Outcome): boolean =>
-  ended !== 'hung' && ms > SLOW_MS && !isMisframed(request);
+  ended !== 'hung' && ms > (isMisframed(request) ? MOST_OPEN_MS : SLOW_MS);
 
 /** The same for findings of one kind, whatever their details. */
 export const kindOf = (faults: readonly string[], { answers }: Outcome): string =>

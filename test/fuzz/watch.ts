@@ -9,7 +9,7 @@ import { type Sent, type Statistics } from './statistics.js';
 export const HELD_MS = 250;
 const EVERY_MS = 1000;
 const MOST_REPLAY_MS = 60_000;
-const BATCH = 20;
+const BATCH = 30;
 
 /** Something that happened to the process while these requests were sent. */
 export interface Suspicion {
@@ -91,6 +91,8 @@ export async function findCulprits(service: Service, suspicions: readonly Suspic
     // The sample that sees the hold comes after it.
     await sleep(15);
     const report = await service.report();
+    // The probe forgets a little later.
+    await sleep(30);
     return isSuspicious(report) ? report : undefined;
   };
   const deadline = performance.now() + MOST_REPLAY_MS;

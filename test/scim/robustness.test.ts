@@ -1,7 +1,10 @@
 import { expect } from 'chai';
+import { randomInt } from 'node:crypto';
+import { once } from 'node:events';
 import { connect } from 'node:net';
-import { aGroup, aUser, patchOf } from '../support/builders.js';
-import { type TestTenant } from '../support/tenant.js';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { aGroup, aUser, ENTERPRISE_USER, patchOf } from '../support/builders.js';
+import { type TestTenant, tokenOf } from '../support/tenant.js';
 import { bareRequest } from './bareRequest.js';
 import { logged } from './records.js';
 import { aScene } from './scene.js';
@@ -126,6 +129,16 @@ describe('whatever a client sends', () => {
       await rawAnswer(scene, head('/graphql', await scene.personToken()) + cut);
       const gzip = 'Content-Encoding: gzip\r\nContent-Length: 5\r\n\r\nhello';
       expect(await rawAnswer(scene, head('/graphql', await scene.personToken()) + gzip)).to.match(/^HTTP\/1\.1 400 /);
+      // Complete, but gone before it is read: a new token takes the time to look at its signature.
+      for (let n = 0; n < 5; n += 1) {
+        const bearer = await tokenOf(scene.server.url, scene);
+        for (const path of ['/scim/v2/Users', '/graphql']) {
+          const socket = connect(Number(new URL(scene.server.url).port), '127.0.0.1');
+          socket.end(`${head(path, bearer)}Content-Length: 2\r\n\r\n{}`);
+          await once(socket.resume(), 'close');
+        }
+      }
+      await sleep(100);
     } finally {
       log.error = before;
     }
@@ -139,5 +152,28 @@ describe('whatever a client sends', () => {
     expect(status).to.equal(400);
     const [entry] = await logged(scene, String(headers['x-request-id']));
     expect(entry?.sentence).to.match(/^Refused a user request: The body is not valid JSON/);
+  });
+
+  it('is refused where a value is too long for its index, and 600 characters of any kind always fit', async () => {
+    const scene = await aScene();
+    // Nothing that could be compressed.
+    const text = (length: number) =>
+      Array.from({ length }, () => String.fromCodePoint(0x20000 + randomInt(0xa000))).join('');
+    const people = (length: number) => [
+      { userName: text(length) },
+      { externalId: text(length) },
+      { displayName: text(length) },
+      { emails: [{ type: 'work', value: `${text(length - 2)}@x` }] },
+      { [ENTERPRISE_USER]: { employeeNumber: text(length) } },
+      { [ENTERPRISE_USER]: { manager: { value: text(length) } } },
+    ];
+    const statuses = async (length: number) =>
+      [
+        ...(await Promise.all(people(length).map((person) => scene.scim('POST', '/Users', aUser(person))))),
+        await scene.scim('POST', '/Groups', aGroup({ displayName: text(length) })),
+        await scene.scim('POST', '/Groups', aGroup({ externalId: text(length) })),
+      ].map(({ status, body }) => `${status} ${body.scimType ?? ''}`.trim());
+    expect(await statuses(600)).to.deep.equal(Array(8).fill('201'));
+    expect(await statuses(6000)).to.deep.equal(Array(8).fill('400 invalidValue'));
   });
 });
