@@ -10,7 +10,7 @@ import { type Config } from './config.js';
 import { type Deps } from './deps.js';
 import { graphqlFace } from './graphql/face.js';
 import { isScimPath, normalPath } from './normalPath.js';
-import { answerBrokenRequest } from './operation/brokenRequest.js';
+import { answerBrokenRequests, requireHost } from './operation/brokenRequest.js';
 import { answerError } from './operation/errorAnswer.js';
 import { errorBoundary } from './operation/errorBoundary.js';
 import { databaseCheck, health, type Readiness } from './operation/health.js';
@@ -60,7 +60,8 @@ export function createServer({ config, log, metrics }: Settings): Server {
   const app = new Koa<RequestState>();
   // Emitted for what fails after the answer has begun: a caller who left, mostly.
   app.on('error', (error: Error) => log.debug({ reason: error.message }, 'An answer could not be finished'));
-  app.use(requestId).use(requestLog(log, observe)).use(helmet(HEADERS)).use(errorBoundary(log)).use(health(readiness));
+  app.use(requestId).use(requestLog(log, observe)).use(helmet(HEADERS)).use(errorBoundary(log)).use(requireHost);
+  app.use(health(readiness));
   app.use(async (ctx, next) => {
     if (state.phase.name === 'draining') ctx.set('Connection', 'close');
     if (state.phase.name === 'open') await state.phase.faces(ctx, next);
@@ -110,9 +111,13 @@ function httpServer(listener: (request: IncomingMessage, response: ServerRespons
     // Longer than a load balancer's 60 s: it, not we, ends a connection that it may be about to use.
     keepAliveTimeout: 65_000,
     maxHeaderSize: 40 * 1024,
+    // `requireHost` answers with a body, Node without.
+    requireHostHeader: false,
   });
   server.on('request', listener);
-  server.on('clientError', answerBrokenRequest);
+  // RFC 9110 section 10.1.1 lets a server ignore what it does not know; Node would answer 417 without a body.
+  server.on('checkExpectation', (request, response) => server.emit('request', request, response));
+  answerBrokenRequests(server);
   return server;
 }
 

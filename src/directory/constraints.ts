@@ -28,6 +28,13 @@ export function refusalFromDatabase(error: unknown): unknown {
       'This takes too long to find. Narrow the filter: eq on userName, externalId, emails or employeeNumber is fast.',
     );
   }
+  // A row of an index has 2704 bytes at most, after compression.
+  if (code === '54000') {
+    return new Refusal(
+      'invalidValue',
+      'A value that people or groups are found by is too long: userName, displayName, externalId, employeeNumber, an e-mail address or the manager. 600 characters always fit.',
+    );
+  }
   if (isGone(error, code)) {
     return new Refusal('unavailable', 'The directory cannot reach its database just now. Try again in a few seconds.', {
       'Retry-After': '5',

@@ -4,6 +4,7 @@ import {
   type DocumentNode,
   type FragmentDefinitionNode,
   getNamedType,
+  getVariableValues,
   GraphQLError,
   isCompositeType,
   Kind,
@@ -21,6 +22,7 @@ export const MOST_ALIASES = 30;
 export const DEEPEST = 12;
 /** In objects asked for: 200 people with a page of groups each are 10 601. */
 export const MOST_COST = 25_000;
+const LONGEST_MESSAGE = 1000;
 
 /** Apollo's plugin. Says the cost in `extensions.cost`. */
 export const limits: ApolloServerPlugin<GraphqlContext> = {
@@ -29,7 +31,10 @@ export const limits: ApolloServerPlugin<GraphqlContext> = {
     return Promise.resolve({
       didResolveOperation: ({ document, operation, request }) => {
         refuseAliases(document);
-        if (operation) refuseDepth(document, operation);
+        if (operation) {
+          refuseDepth(document, operation);
+          refuseVariables(operation, request.variables ?? {});
+        }
         state.cost = costOf(document, request.operationName, request.variables ?? {});
         if (state.cost > MOST_COST) {
           throw exceeded('COST_EXCEEDED', `The operation costs ${state.cost}, and may cost ${MOST_COST}. ${CHEAPER}`);
@@ -90,6 +95,21 @@ function depthOf(
     }
   });
   return Math.max(0, ...depths);
+}
+
+/**
+ * Before anybody else looks at them: each mistake quotes the whole value, so that to list those of a value with
+ * thousands of mistakes takes minutes, in which the process does nothing else.
+ */
+function refuseVariables(
+  { variableDefinitions = [] }: OperationDefinitionNode,
+  variables: Record<string, unknown>,
+): void {
+  const [first] = getVariableValues(schema, variableDefinitions, variables, { maxErrors: 1 }).errors ?? [];
+  if (!first) return;
+  const message =
+    first.message.length > LONGEST_MESSAGE ? `${first.message.slice(0, LONGEST_MESSAGE)}…` : first.message;
+  throw new GraphQLError(message, { nodes: first.nodes, extensions: BAD_INPUT });
 }
 
 function costOf(query: DocumentNode, operationName: string | undefined, variables: Record<string, unknown>): number {

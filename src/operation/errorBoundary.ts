@@ -15,8 +15,8 @@ export function errorBoundary(log: Log): Middleware<RequestState> {
       if (error instanceof Refusal && error.kind === 'unavailable') {
         return answerError(ctx, 503, error.message, error.headers);
       }
-      // The caller left before the request was complete: nobody is there to be answered.
-      if (ctx.req.destroyed && !ctx.req.complete) return;
+      // The caller left before the request was complete, or was read: nobody is there to be answered.
+      if ((ctx.req.destroyed && !ctx.req.complete) || ctx.req.errored === error) return;
       const incident = randomUUID();
       log.error({ err: error, incident, requestId: ctx.state.requestId }, 'incident');
       answerError(ctx, 500, `Something went wrong on our side. Please report incident ${incident}.`);

@@ -64,6 +64,17 @@ describe('the limits of GraphQL', () => {
     await refused(query(MOST_TOKENS + 1), 'COST_EXCEEDED');
   });
 
+  it('tells the first mistake of variables with thousands, at once and in few words', async () => {
+    const where = Object.fromEntries(Array.from({ length: 8000 }, (_, n) => [`key${n}`, n]));
+    const query = 'query ($where: UserWhere) { users(where: $where) { totalCount } }';
+    const began = performance.now();
+    const message = await refused(query, 'BAD_USER_INPUT', { where });
+    expect(performance.now() - began).to.be.below(2000);
+    expect(message)
+      .to.match(/got invalid value/)
+      .and.have.length.below(1100);
+  });
+
   describe('cost', () => {
     /** 1 for the list; for each of `rows` people 1, 1 for the inner list and `inner` for its people. */
     const cost = (rows: number, inner: number) => 1 + rows * (1 + 1 + inner);

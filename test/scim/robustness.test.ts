@@ -1,6 +1,12 @@
 import { expect } from 'chai';
-import { aGroup, aUser, patchOf } from '../support/builders.js';
+import { randomInt } from 'node:crypto';
+import { once } from 'node:events';
+import { connect } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { aGroup, aUser, ENTERPRISE_USER, patchOf } from '../support/builders.js';
+import { type TestTenant, tokenOf } from '../support/tenant.js';
 import { bareRequest } from './bareRequest.js';
+import { logged } from './records.js';
 import { aScene } from './scene.js';
 
 describe('whatever a client sends', () => {
@@ -85,4 +91,89 @@ describe('whatever a client sends', () => {
         expect(answer.headers['content-type']).to.equal('application/scim+json; charset=utf-8');
     }
   }).timeout(60_000);
+
+  /** What the server writes to a bare socket until it closes. The client closes its side when `text` is sent. */
+  async function rawAnswer({ server }: Pick<TestTenant, 'server'>, text: string): Promise<string> {
+    const socket = connect({ port: Number(new URL(server.url).port), host: '127.0.0.1', allowHalfOpen: true });
+    socket.write(text);
+    setTimeout(() => socket.end(), 100);
+    const chunks: Buffer[] = [];
+    for await (const chunk of socket) chunks.push(chunk as Buffer);
+    return Buffer.concat(chunks).toString();
+  }
+
+  it('is answered in SCIM form: methods in lower case, no Host, unknown expectations, broken chunks', async () => {
+    const scene = await aScene();
+    const authorization = `Authorization: Bearer ${scene.token}\r\n`;
+    const post = `POST /scim/v2/Users HTTP/1.1\r\nHost: x\r\n${authorization}Content-Type: application/json\r\n`;
+    const isScim = (status: number) =>
+      new RegExp(`^HTTP/1\\.1 ${status} .*application/scim\\+json.*"status":"${status}"`, 's');
+    expect(await rawAnswer(scene, 'get /scim/v2/Users HTTP/1.1\r\nHost: x\r\n\r\n')).to.match(isScim(400));
+    expect(await rawAnswer(scene, 'GET /scim/v2/Users HTTP/1.1\r\n\r\n')).to.match(isScim(400));
+    expect(await rawAnswer(scene, `${post}Expect: x\r\nContent-Length: 2\r\n\r\n{}`)).to.match(isScim(400));
+    expect(await rawAnswer(scene, `${post}Transfer-Encoding: chunked\r\n\r\nzz\r\n`)).to.match(isScim(400));
+    expect(await rawAnswer(scene, `${post}Transfer-Encoding: chunked\r\n\r\n0\r\n`)).to.match(isScim(400));
+  });
+
+  it('is no incident when it ends before its body does, on either face', async () => {
+    const scene = await aScene();
+    const incidents: unknown[] = [];
+    const { log } = scene.server.deps;
+    const before = log.error;
+    log.error = (...told: unknown[]) => void incidents.push(told);
+    try {
+      const head = (path: string, token: string) =>
+        `POST ${path} HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer ${token}\r\nContent-Type: application/json\r\n`;
+      const cut = 'Content-Length: 100\r\n\r\n{';
+      await rawAnswer(scene, head('/scim/v2/Users', scene.token) + cut);
+      await rawAnswer(scene, head('/graphql', await scene.personToken()) + cut);
+      const gzip = 'Content-Encoding: gzip\r\nContent-Length: 5\r\n\r\nhello';
+      expect(await rawAnswer(scene, head('/graphql', await scene.personToken()) + gzip)).to.match(/^HTTP\/1\.1 400 /);
+      // Complete, but gone before it is read: a new token takes the time to look at its signature.
+      for (let n = 0; n < 5; n += 1) {
+        const bearer = await tokenOf(scene.server.url, scene);
+        for (const path of ['/scim/v2/Users', '/graphql']) {
+          const socket = connect(Number(new URL(scene.server.url).port), '127.0.0.1');
+          socket.end(`${head(path, bearer)}Content-Length: 2\r\n\r\n{}`);
+          await once(socket.resume(), 'close');
+        }
+      }
+      await sleep(100);
+    } finally {
+      log.error = before;
+    }
+    expect(incidents).to.deep.equal([]);
+  });
+
+  it('is written to the provisioning log, with NUL characters and halves of surrogate pairs made visible', async () => {
+    const scene = await aScene();
+    const body = '{"schemas":[\0]}';
+    const { status, headers } = await bareRequest(scene, 'POST', '/Users', { body });
+    expect(status).to.equal(400);
+    const [entry] = await logged(scene, String(headers['x-request-id']));
+    expect(entry?.sentence).to.match(/^Refused a user request: The body is not valid JSON/);
+  });
+
+  it('is refused where a value is too long for its index, and 600 characters of any kind always fit', async () => {
+    const scene = await aScene();
+    // Nothing that could be compressed.
+    const text = (length: number) =>
+      Array.from({ length }, () => String.fromCodePoint(0x20000 + randomInt(0xa000))).join('');
+    const people = (length: number) => [
+      { userName: text(length) },
+      { externalId: text(length) },
+      { displayName: text(length) },
+      { emails: [{ type: 'work', value: `${text(length - 2)}@x` }] },
+      { [ENTERPRISE_USER]: { employeeNumber: text(length) } },
+      { [ENTERPRISE_USER]: { manager: { value: text(length) } } },
+    ];
+    const statuses = async (length: number) =>
+      [
+        ...(await Promise.all(people(length).map((person) => scene.scim('POST', '/Users', aUser(person))))),
+        await scene.scim('POST', '/Groups', aGroup({ displayName: text(length) })),
+        await scene.scim('POST', '/Groups', aGroup({ externalId: text(length) })),
+      ].map(({ status, body }) => `${status} ${body.scimType ?? ''}`.trim());
+    expect(await statuses(600)).to.deep.equal(Array(8).fill('201'));
+    expect(await statuses(6000)).to.deep.equal(Array(8).fill('400 invalidValue'));
+  });
 });

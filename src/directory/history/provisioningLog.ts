@@ -45,11 +45,14 @@ const entryFrom = ({ tenantId, id }: Actor, { requestId, now }: RequestContext, 
     resource_id: logged.resourceId,
     status: logged.status,
     outcome: logged.outcome,
-    sentence: logged.sentence,
+    sentence: storable(logged.sentence),
     leniencies: logged.leniencies.length > 0 ? logged.leniencies : null,
-    ignored_attributes: logged.ignoredAttributes.length > 0 ? logged.ignoredAttributes : null,
+    ignored_attributes: logged.ignoredAttributes.length > 0 ? logged.ignoredAttributes.map(storable) : null,
     duration_ms: logged.durationMs,
   });
+
+/** Without what PostgreSQL keeps in no text: a refusal may quote it. */
+const storable = (text: string): string => text.toWellFormed().replaceAll('\0', '\ufffd');
 
 /** A value as it may stand in the log: the first two characters, and the domain of an address. */
 export function masked(value: string): string {
