@@ -110,6 +110,24 @@ describe('history', () => {
     expect(left.map(({ resource_id }) => resource_id)).to.have.members(reports.map(({ id }) => id));
   });
 
+  it('has one record of whoever is their own manager, from creation to deletion', async () => {
+    const [before, after] = ['self@fabriek.example', 'same@fabriek.example'];
+    const extension = { [ENTERPRISE_USER]: { manager: { value: before } } };
+    const created = await scene.scim('POST', '/Users', aUser({ userName: before, displayName: 'Self', ...extension }));
+    const { id, meta } = created.body;
+    const resolved = { value: before, $ref: meta.location, displayName: 'Self' };
+    expect(created.body[ENTERPRISE_USER].manager).to.deep.equal(resolved);
+    expect((await scene.get(`/Users/${id}`))[ENTERPRISE_USER].manager).to.deep.equal(resolved);
+    const waiting = await scene.patch(`/Users/${id}`, { op: 'replace', path: manager, value: after });
+    expect(waiting.body[ENTERPRISE_USER].manager).to.deep.equal({ value: after });
+    const renamed = await scene.patch(`/Users/${id}`, { op: 'replace', path: 'userName', value: after });
+    expect(renamed.body[ENTERPRISE_USER].manager).to.deep.equal({ ...resolved, value: after });
+    const deleted = await scene.scim('DELETE', `/Users/${id}`);
+    const records = await Promise.all([created, waiting, renamed, deleted].map(recordsOf));
+    const kinds = records.map((list) => list.map(({ kind }) => String(kind)));
+    expect(kinds).to.deep.equal([['CREATED'], ['CHANGED'], ['CHANGED'], ['DELETED']]);
+  });
+
   it('has nothing of requests that read, change nothing or are refused', async () => {
     const person = await scene.person();
     const path = `/Users/${person.id}`;

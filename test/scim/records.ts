@@ -18,6 +18,10 @@ export const historyOf = (from: From, resourceId: string): Promise<Json[]> =>
 export const historyOfRequest = (from: From, requestId: string): Promise<Json[]> =>
   select(from, 'select * from change_record where tenant_id = $1 and request_id = $2 order by id', [requestId]);
 
+/** The whole history of a tenant, oldest first. */
+export const historyOfTenant = (from: From): Promise<Json[]> =>
+  select(from, 'select * from change_record where tenant_id = $1 order by at, id', []);
+
 /** The entries of the provisioning log for one request. */
 export const logged = (from: From, requestId: string): Promise<Json[]> =>
   select(from, 'select * from provisioning_entry where tenant_id = $1 and request_id = $2 order by id', [requestId]);

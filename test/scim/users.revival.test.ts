@@ -120,6 +120,13 @@ describe('people who were deleted', () => {
     expect(person.id).to.equal(local).and.to.not.equal(old.id);
   });
 
+  it('do not come back as somebody made in SpeakUp, who is somebody else', async () => {
+    const old = await deleted({ userName: 'otis@back.example', emails: undefined });
+    const local = await scene.localPerson({ userName: 'otis@back.example' });
+    expect(local).to.not.equal(old.id);
+    expect((await historyOf(scene, old.id)).map(({ kind }) => kind)).to.deep.equal(['CREATED', 'DELETED']);
+  });
+
   it('are visible nowhere', async () => {
     const report = await scene.person();
     const boss = await scene.person({ externalId: 'gone', displayName: 'Gone' });

@@ -101,7 +101,7 @@ const LEAVE_GROUPS: Statement = {
 const LEAVE_REPORTS: Statement = {
   name: 'leave_reports',
   text: `with left_alone as (
-      update directory_user set manager_id = null where tenant_id = $1 and manager_id = $2 returning id, manager_value)
+      update directory_user set manager_id = null where tenant_id = $1 and manager_id = $2 and id <> $2 returning id, manager_value)
     ${RECORD}
     select $1, uuid_v7(), $3::timestamptz, 'MANAGER_UNRESOLVED', 'User', id, $4, $5::uuid, $6,
       jsonb_build_object('manager', jsonb_build_object('before', $2::text, 'after', manager_value))
@@ -110,7 +110,8 @@ const LEAVE_REPORTS: Statement = {
 
 const DELETE: Statement = {
   name: 'delete_user',
-  text: `update directory_user set status = 'DELETED', deleted_at = $3, updated_at = $3, version = version + 1, written_by = $4
+  text: `update directory_user set status = 'DELETED', deleted_at = $3, updated_at = $3, version = version + 1, written_by = $4,
+      manager_id = nullif(manager_id, id)
     where tenant_id = $1 and id = $2`,
 };
 

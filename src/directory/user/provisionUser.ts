@@ -37,7 +37,9 @@ export interface Provisioned {
  */
 export async function provisionUser(scope: WriteScope, values: Values, origin: Origin = 'SCIM'): Promise<Provisioned> {
   const keys = matchKeys(values);
-  const candidates = await findCandidates(scope, keys);
+  const found = await findCandidates(scope, keys);
+  // Only the identity provider can say that somebody deleted comes back: who is made in SpeakUp is somebody else.
+  const candidates = origin === 'SCIM' ? found : found.filter(({ status }) => status !== 'DELETED');
   const match = matchPerson(keys, values.userName as string, candidates);
   const user = personFrom(scope, match, values, origin);
   switch (match.kind) {

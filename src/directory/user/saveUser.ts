@@ -17,8 +17,16 @@ const COLUMNS = ['tenant_id', 'id', ...OWN, ...KEYS, ...writableColumns.map(({ c
 const parameter = (column: string): string => `$${COLUMNS.indexOf(column) + 1}`;
 const MANAGER_UUID = `$${COLUMNS.length + 1}`;
 const MANAGER_CHANGED = `$${COLUMNS.length + 2}`;
-const RESOLVED = `case when ${parameter('manager_key')}::text is null then null
-  else resolve_manager($1, ${MANAGER_UUID}::uuid, ${parameter('manager_key')}) end`;
+const MANAGER_KEY = `${parameter('manager_key')}::text`;
+const OTHER = (condition: string): string =>
+  `(select id from directory_user where tenant_id = $1 and ${condition} and status <> 'DELETED' and id <> $2)`;
+const OWN_IF = (key: string): string => `case when ${parameter(key)}::text = ${MANAGER_KEY} then $2::uuid end`;
+// Who the reference means: an id of this directory, else a userName, else a match e-mail address. The person's own are
+// those being written, which the statement cannot read from the table.
+const RESOLVED = `case when ${MANAGER_KEY} is null then null when ${MANAGER_UUID}::uuid = $2 then $2
+  else coalesce(${OTHER(`id = ${MANAGER_UUID}::uuid`)},
+    ${OWN_IF('user_name_key')}, ${OTHER(`user_name_key = ${MANAGER_KEY}`)},
+    ${OWN_IF('match_email_key')}, ${OTHER(`match_email_key = ${MANAGER_KEY}`)}) end`;
 const RETURNING = `returning manager_id as "managerId", ${managerDisplayName('directory_user')} as "managerDisplayName"`;
 
 const INSERT: Statement = {
@@ -31,7 +39,8 @@ const UPDATE: Statement = {
   name: 'update_user',
   text: `update directory_user set ${COLUMNS.slice(2)
     .map((column) => `${column} = ${parameter(column)}`)
-    .join(', ')}, manager_id = case when ${MANAGER_CHANGED}::boolean then ${RESOLVED} else manager_id end
+    .join(', ')}, manager_id = case when ${MANAGER_CHANGED}::boolean then ${RESOLVED}
+      else coalesce(manager_id, ${OWN_IF('user_name_key')}, ${OWN_IF('match_email_key')}) end
     where tenant_id = $1 and id = $2 ${RETURNING}`,
 };
 
@@ -67,12 +76,15 @@ const DROP_EMAIL_KEYS: Statement = {
   text: `delete from user_email where tenant_id = $1 and user_id = $2 and key <> all ($3::text[])`,
 };
 
-/** Records each person whose manager is now known: the reference was there before, and is not sent again. */
+/**
+ * Records each person whose manager is now known: the reference was there before, and is not sent again. Who is written
+ * has found itself already, and has its record.
+ */
 const RESOLVE_WAITING: Statement = {
   name: 'resolve_waiting_managers',
   text: `with resolved as (
       update directory_user set manager_id = $2
-      where tenant_id = $1 and manager_id is null and manager_key = any ($3::text[]) and status <> 'DELETED'
+      where tenant_id = $1 and manager_id is null and manager_key = any ($3::text[]) and status <> 'DELETED' and id <> $2
       returning id, manager_value)
     insert into change_record (tenant_id, id, at, kind, resource_type, resource_id, actor_kind, actor_id, request_id, changes)
     select $1, uuid_v7(), $4::timestamptz, 'MANAGER_RESOLVED', 'User', id, $5, $6::uuid, $7, jsonb_build_object('manager', jsonb_build_object('before', manager_value, 'after', $2::text))

@@ -65,9 +65,10 @@ export const shownColumns = `${shownColumnsWithoutGroups}, groups_of_user(u.tena
 /** Everything of a person that SCIM shows, from a table called `u`. */
 export const SELECT_USER = `select ${shownColumns} from directory_user u`;
 
-/** The manager's name, as a SQL expression. */
+/** The manager's name, as a SQL expression. One's own is the one being written, which a `returning` cannot read. */
 export function managerDisplayName(row: string): string {
-  return `(select m.display_name from directory_user m where m.tenant_id = ${row}.tenant_id and m.id = ${row}.manager_id)`;
+  return `case when ${row}.manager_id = ${row}.id then ${row}.display_name else
+    (select m.display_name from directory_user m where m.tenant_id = ${row}.tenant_id and m.id = ${row}.manager_id) end`;
 }
 
 interface WritableColumn {
