@@ -23,8 +23,9 @@ export class MemberSteps {
     switch (op) {
       case 'add':
       case 'replace':
+        // RFC 7643 section 2.2: immutable, so no member becomes another one.
         if (filter)
-          throw new Refusal('invalidPath', `${attribute.name}[…] can be removed, not changed: add or remove members.`);
+          throw new Refusal('mutability', `${attribute.name}[…] can be removed, not changed: add or remove members.`);
         // Adding nothing adds nothing: a group is never emptied by an add.
         if (op === 'replace') this.clear();
         for (const id of value === null ? [] : this.idsOf(attribute, value)) this.come(id);

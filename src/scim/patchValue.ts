@@ -7,7 +7,7 @@ import { filterMatches } from '../filter/filterMatches.js';
 import { resolveElementFilter } from '../filter/resolveFilter.js';
 import { Refusal } from '../refusal.js';
 import { type Reading, canonicalElement, canonicalValue } from './canonical.js';
-import { type Operation } from './entraDialect.js';
+import { type Operation, isNothing } from './entraDialect.js';
 import { type Json, compact, isObject } from './json.js';
 import { storedValue } from './resourceBody.js';
 import { validateValue } from './validateMessage.js';
@@ -26,15 +26,19 @@ export interface Step {
 
 /** The value afterwards, as the directory keeps it; null is unassigned. */
 export function patchedValue(step: Step): unknown {
-  const { target, filter, before } = step;
+  const { target, filter, before, text } = step;
   const { attribute } = target;
-  if (attribute.multiValued) return onePrimary(step, list(before), patchedList(step, list(before)));
-  if (filter)
-    throw new Refusal(
-      'invalidPath',
-      `${step.text}: ${attribute.name} has one value, so nothing can be selected in it.`,
-    );
-  return patchedSingle(step);
+  if (filter && !attribute.multiValued)
+    throw new Refusal('invalidPath', `${text}: ${attribute.name} has one value, so nothing can be selected in it.`);
+  refuseEmptyObject(step);
+  return attribute.multiValued ? onePrimary(step, list(before), patchedList(step, list(before))) : patchedSingle(step);
+}
+
+/** In profile ENTRA `{}` clears; for the RFC it says nothing, and must not take away what is there. */
+function refuseEmptyObject({ operation: { op, value }, target, text, reading }: Step): void {
+  if (reading.lenient || op === 'remove' || (target.sub ?? target.attribute).type !== 'complex') return;
+  if (isObject(value) && Object.keys(value).length === 0)
+    throw new Refusal('invalidValue', `${text}: an empty object says nothing; null clears.`);
 }
 
 function patchedSingle({ operation, target, text, before, reading }: Step): unknown {
@@ -43,22 +47,38 @@ function patchedSingle({ operation, target, text, before, reading }: Step): unkn
   if (attribute.store.kind === 'link') {
     // A reference is its value alone; `$ref` follows from it.
     if (sub && sub.name !== 'value') return before;
-    if (op === 'remove') return null;
-    const given = compact(canonicalValue(attribute, sub ? { value } : value, reading));
+    if (op === 'remove' || clears(value, reading, true)) return null;
+    const canonical = canonicalValue(attribute, sub ? { value } : value, reading);
+    if (isObject(canonical) && !('value' in canonical)) return before;
+    const given = isObject(canonical) ? compact(canonical) : canonical;
     validateValue(attribute, given, text);
     return storedValue(attribute, given);
   }
   const named = sub ?? attribute;
-  const given = op === 'remove' ? null : settledSingle(named, canonicalValue(named, value, reading));
+  const canonical = op === 'remove' ? null : canonicalValue(named, value, reading);
+  const namesNothing = named.type === 'complex' && isObject(canonical) && Object.keys(canonical).length === 0;
+  if (namesNothing && !clears(value, reading, true)) return before;
+  const given = settledSingle(named, canonical);
   if (given !== null || attribute.required) validateRequired(named, given, text, op);
   if (sub) return compact({ ...(before as Json | null), [sub.name]: given });
   // RFC 7644 section 3.5.2.3: parts that are not named stay.
   return isObject(given) && isObject(before) ? compact({ ...before, ...given, ...nulls(value, given) }) : given;
 }
 
+/**
+ * Whether a value makes unassigned: null and an empty list, and in profile ENTRA what else stands for nothing, for a
+ * single value also wrapped in a list. An object that names nothing known here does not: unknown attributes are ignored.
+ */
+function clears(value: unknown, { lenient }: Reading, single = false): boolean {
+  if (value === null || (Array.isArray(value) && value.length === 0)) return true;
+  if (!lenient) return false;
+  if (single && Array.isArray(value) && value.length === 1) return value[0] === null || isNothing(value[0]);
+  return isNothing(value);
+}
+
 /** An empty list is unassigned (RFC 7643 section 2.5); of a complex value, what says nothing is left out. */
 const settledSingle = ({ type }: Attribute, value: unknown): unknown =>
-  type === 'complex' || (Array.isArray(value) && value.length === 0) ? compact(value) : value;
+  (Array.isArray(value) ? value.length === 0 : type === 'complex') ? compact(value) : value;
 
 /** Parts named with null are cleared, although `compact` left them out. */
 const nulls = (value: unknown, given: Json): Json =>
@@ -81,9 +101,14 @@ function patchedList(step: Step, before: readonly Json[]): readonly Json[] {
   const { attribute } = target;
   if (operation.op === 'remove') return removedFromList(step, before);
   const given = elements(attribute, operation.value, step);
-  if (operation.op === 'replace' || given.length === 0) return given;
-  return [...before, ...given.filter((element) => !before.some((other) => equalValues(other, element)))];
+  if (operation.op === 'replace') return given;
+  if (given.length === 0) return clears(operation.value, step.reading) ? [] : before;
+  return [...before, ...given.filter((element) => !before.some((other) => sameElement(other, element)))];
 }
+
+/** RFC 7643 section 2.4: where `primary` is not given it is false. */
+const sameElement = (one: Json, other: Json): boolean =>
+  equalValues({ ...one, primary: one.primary ?? false }, { ...other, primary: other.primary ?? false });
 
 /** In profile ENTRA a value on `remove` says which elements to remove; in the RFC there is none. */
 function removedFromList({ operation, reading, target, text }: Step, before: readonly Json[]): readonly Json[] {
@@ -100,34 +125,41 @@ function removedFromList({ operation, reading, target, text }: Step, before: rea
 
 function patchedElements(step: Step, before: readonly Json[]): readonly Json[] {
   const { filter, target, operation, text, reading } = step;
-  const { attribute, sub } = target;
+  const { attribute } = target;
   const note = (leniency: FilterLeniency) => void reading.notes.leniencies.add(leniency);
   const selected = filter && resolveElementFilter(filter, attribute, { looseBooleans: reading.lenient, note });
   const matches = (element: Json) => selected === undefined || filterMatches(selected, element);
-  if (operation.op === 'remove') {
-    if (!sub) return before.filter((element) => !matches(element));
-    return settled(
-      before.map((element) => (matches(element) ? without(element, sub) : element)),
-      step,
-    );
-  }
-  const given = sub
-    ? canonicalValue(sub, operation.value, reading)
-    : canonicalElement(attribute, operation.value, reading);
-  if (given !== null) validateValue(sub ?? attribute, given, text, sub ? 'value' : 'element');
-  const changed = (element: Json): Json => {
-    if (sub) return { ...element, [sub.name]: given };
-    return operation.op === 'replace' && given !== null ? (given as Json) : { ...element, ...(given as Json | null) };
-  };
-  if (before.some(matches))
-    return settled(
-      before.map((element) => (matches(element) ? changed(element) : element)),
-      step,
-    );
-  if (!reading.lenient || !filter) throw new Refusal('noTarget', `${text} selects no value.`);
-  if (given === null) return before;
+  const clearing = operation.op === 'remove' || clears(operation.value, reading, target.sub !== undefined);
+  const change = clearing ? (element: Json) => emptied(element, step) : elementChange(step);
+  const changed = (element: Json): readonly Json[] => list([compact(change(element))]);
+  if (operation.op === 'remove' || before.some(matches))
+    return before.flatMap((element) => (matches(element) ? changed(element) : [element]));
+  if (clearing && reading.lenient) return before;
+  const described = reading.lenient && filter ? selectedBy(filter, attribute) : {};
+  // Made is what the filter names; one that names nothing, or contradicts itself, would be made again each time.
+  if (Object.keys(described).length === 0 || !matches(described))
+    throw new Refusal('noTarget', `${text} selects no value.`);
   reading.notes.leniencies.add('elementCreated');
-  return [...before, changed(selectedBy(filter, attribute))];
+  const made = elementChange({ ...step, operation: { ...operation, op: 'add' } })(described);
+  return [...before, ...list([compact(made)])];
+}
+
+/** An element without the part that is cleared, or nothing; in profile ENTRA it goes when only type and mark are left. */
+function emptied(element: Json, { target: { sub }, reading }: Step): Json | null {
+  if (!sub) return null;
+  const rest = Object.entries(element).filter(([part]) => part !== sub.name);
+  const says = rest.some(([part]) => !reading.lenient || (part !== 'type' && part !== 'primary'));
+  return says ? Object.fromEntries(rest) : null;
+}
+
+/** What `add` or `replace` makes of an element. */
+function elementChange({ operation, target, text, reading }: Step): (element: Json) => Json | null {
+  const { attribute, sub } = target;
+  const { op, value } = operation;
+  const given = sub ? canonicalValue(sub, value, reading) : canonicalElement(attribute, value, reading);
+  if (given !== null) validateValue(sub ?? attribute, given, text, sub ? 'value' : 'element');
+  if (sub) return (element) => ({ ...element, [sub.name]: given });
+  return (element) => (op === 'replace' ? (given as Json | null) : { ...element, ...(given as Json | null) });
 }
 
 /** The element that a filter describes: Entra names `emails[type eq "work"].value` before there is such an address. */
@@ -135,21 +167,11 @@ function selectedBy(filter: Filter, attribute: Attribute): Json {
   if (filter.kind === 'and')
     return Object.assign({}, ...filter.filters.map((one) => selectedBy(one, attribute))) as Json;
   if (filter.kind !== 'compare' || filter.operator !== 'eq') return {};
-  const { path, literal } = filter;
+  const { path, literal, digits } = filter;
   const sub = attribute.subAttributes?.find(({ name }) => name.toLowerCase() === path.name.toLowerCase());
   if (!sub || literal === null) return {};
-  return { [sub.name]: sub.type === 'boolean' ? String(literal).toLowerCase() === 'true' : literal };
+  return { [sub.name]: sub.type === 'boolean' ? String(literal).toLowerCase() === 'true' : (digits ?? literal) };
 }
-
-/** Without what was emptied: in profile ENTRA an element of which only its type is left goes as well. */
-function settled(elements: readonly Json[], { reading }: Step): readonly Json[] {
-  const compacted = elements.map(compact).filter(isObject);
-  if (!reading.lenient) return compacted;
-  return compacted.filter((element) => Object.keys(element).some((part) => part !== 'type' && part !== 'primary'));
-}
-
-const without = (element: Json, { name }: Attribute): Json =>
-  Object.fromEntries(Object.entries(element).filter(([part]) => part !== name));
 
 function elements(attribute: Attribute, value: unknown, { reading, text }: Step): readonly Json[] {
   const many = reading.lenient || Array.isArray(value) || value === null ? value : [value];
@@ -159,28 +181,30 @@ function elements(attribute: Attribute, value: unknown, { reading, text }: Step)
 }
 
 /** A value newly marked primary takes the mark from the others; two in one request are refused. */
-function onePrimary(
-  { target: { attribute }, text, primaries }: Step,
-  before: readonly Json[],
-  after: readonly Json[],
-): unknown {
-  const marked = after.filter(
-    (element) =>
-      element.primary === true &&
-      !before.includes(element) &&
-      !before.some((one) => one.primary === true && one.value === element.value),
-  );
+function onePrimary(step: Step, before: readonly Json[], after: readonly Json[]): unknown {
+  const { attribute } = step.target;
+  // What an operation does not touch is the same object before and after.
+  const marked = after.filter((element) => element.primary === true && !before.includes(element));
   const [chosen] = marked;
   if (chosen) {
-    if (marked.length > 1 || primaries.has(attribute)) {
-      throw new Refusal('invalidValue', `${text}: more than one value of ${attribute.name} would be primary.`);
+    const moves = movesMark(step, before, after, chosen);
+    if (marked.length > 1 || (moves && step.primaries.has(attribute))) {
+      throw new Refusal('invalidValue', `${step.text}: more than one value of ${attribute.name} would be primary.`);
     }
-    primaries.add(attribute);
+    if (moves) step.primaries.add(attribute);
   }
   const settledList = chosen
     ? after.map((one) => (one !== chosen && one.primary === true ? { ...one, primary: false } : one))
     : after;
   return settledList.length > 0 ? settledList : null;
+}
+
+/** Whether another element than before is primary now; a list that is replaced may name the same one again. */
+function movesMark({ filter, target }: Step, before: readonly Json[], after: readonly Json[], chosen: Json): boolean {
+  const old = before.find((element) => element.primary === true);
+  if (!old || after.includes(old)) return true;
+  if (filter || target.sub) return false;
+  return old.value === undefined ? !equalValues(old, chosen) : old.value !== chosen.value;
 }
 
 const list = (value: unknown): readonly Json[] => (Array.isArray(value) ? value.filter(isObject) : []);

@@ -159,6 +159,8 @@ describe('groups over SCIM', () => {
       const answer = await patch(group, { op: 'replace', path, value: unknownId });
       expectRefusal(answer, { status: 400, scimType: 'mutability', detail: /add and remove members as a whole/ });
     }
+    const whole = { op: 'replace', path: `members[value eq "${mara.id}"]`, value: { value: unknownId } };
+    expectRefusal(await patch(group, whole), { status: 400, scimType: 'mutability', detail: /add or remove members/ });
     const byName = await patch(group, { op: 'remove', path: 'members[display eq "Mara Vos"]' });
     expectRefusal(byName, { status: 400, scimType: 'invalidFilter', detail: /value only/ });
   });

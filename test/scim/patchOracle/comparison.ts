@@ -1,6 +1,6 @@
 // One PATCH, asked of the service and of the interpreter: what differs, in words. No answer, no opinion of one's own.
 import { interpret, type Outcome } from './interpreter.js';
-import { isList, isObject, type Json, type JsonObject, withMember } from './interpreterState.js';
+import { isList, isObject, type Json, type JsonObject, textOf } from './interpreterState.js';
 import { type Reply, type Subject } from './subject.js';
 
 export interface Seen {
@@ -23,8 +23,16 @@ export async function see({ wire, path }: Subject): Promise<Seen> {
   if (status !== 200 || !isObject(body) || version === null) throw new Error(`GET ${path} answered ${status}`);
   const meta = isObject(body.meta) ? body.meta : {};
   if (meta.version !== version) throw new Error(`ETag ${version} is not meta.version ${JSON.stringify(meta.version)}`);
-  return { resource: withMember(body, 'meta', undefined), version, lastModified: meta.lastModified ?? null };
+  return { resource: shown(body), version, lastModified: meta.lastModified ?? null };
 }
+
+/** Without `meta`; a group without members shows `[]`, which is the same as absent (RFC 7643, 2.5). */
+const shown = (body: JsonObject): JsonObject =>
+  Object.fromEntries(
+    Object.entries(body).filter(
+      ([name, value]) => name !== 'meta' && !(name === 'members' && isList(value) && value.length === 0),
+    ),
+  );
 
 /** Puts the resource into a state it was in. */
 export async function reset(subject: Subject, state: JsonObject): Promise<Seen> {
@@ -54,7 +62,7 @@ export async function compare(subject: Subject, before: Seen, message: Json): Pr
 
 function answerDifferences({ schema }: Subject, outcome: Outcome, { status, body }: Reply): string[] {
   const got =
-    isObject(body) && status >= 400 ? `${status} ${String(body.scimType)} (${String(body.detail)})` : String(status);
+    isObject(body) && status >= 400 ? `${status} ${textOf(body.scimType)} (${textOf(body.detail)})` : String(status);
   if (outcome.kind === 'refused') {
     const same = isObject(body) && status === outcome.status && body.scimType === outcome.scimType;
     return same ? [] : [`answer: expected ${outcome.status} ${outcome.scimType} (${outcome.why}), got ${got}`];
@@ -63,9 +71,7 @@ function answerDifferences({ schema }: Subject, outcome: Outcome, { status, body
   const expected = schema.type === 'User' ? 200 : 204;
   if (status !== expected) return [`answer: expected ${expected}, got ${got}`];
   if (schema.type === 'Group') return body === undefined ? [] : ['answer: 204 with a body'];
-  return isObject(body)
-    ? resourceDifferences('answer', outcome.resource, withMember(body, 'meta', undefined))
-    : ['answer: no body'];
+  return isObject(body) ? resourceDifferences('answer', outcome.resource, shown(body)) : ['answer: no body'];
 }
 
 function resourceDifferences(where: string, expected: JsonObject, got: JsonObject): string[] {

@@ -7,14 +7,17 @@ import { type Case, type Pool } from './userOperations.js';
 import { anyCase, mostly, odd, oneOf, valueOf, word } from './values.js';
 
 export function groupCases(pool: Pool): readonly { weight: number; arbitrary: Case }[] {
-  const id = mostly<string>(30, oneOf(...pool.people), oneOf(...pool.unknown), oneOf(...pool.groups));
+  const id = mostly<string>(80, oneOf(...pool.people), oneOf(...pool.unknown), oneOf(...pool.groups));
   const member: fc.Arbitrary<Json> = fc.oneof(
     { weight: 8, arbitrary: fc.record({ value: id }) },
     { weight: 4, arbitrary: fc.record({ $ref: fc.constant(null), value: id }) },
-    { weight: 2, arbitrary: fc.record({ value: id, type: oneOf('User', 'User', 'user', 'Group'), display: word }) },
+    {
+      weight: 2,
+      arbitrary: fc.record({ value: id, type: oneOf('User', 'User', 'User', 'User', 'user', 'Group'), display: word }),
+    },
     { weight: 1, arbitrary: mostly<Json>(1, id, odd, oneOf<Json>({ display: 'x' }, { value: 7 }, { value: '' })) },
   );
-  const members = mostly<Json>(12, fc.array(member, { minLength: 1, maxLength: 4 }), member, odd);
+  const members = mostly<Json>(30, fc.array(member, { minLength: 1, maxLength: 4 }), member, odd);
   const selected = fc.oneof(
     { weight: 8, arbitrary: id.map((one) => `value eq "${one}"`) },
     {
@@ -40,7 +43,7 @@ export function groupCases(pool: Pool): readonly { weight: number; arbitrary: Ca
     },
     { weight: 1, arbitrary: oneOf('nonsense eq "x"', 'value eq', 'value eq 5', 'primary eq true', '', 'value eq abc') },
   );
-  const name = mostly<Json>(20, oneOf<Json>(...pool.names), oneOf<Json>(...pool.takenNames), odd);
+  const name = mostly<Json>(40, oneOf<Json>(...pool.names), oneOf<Json>(...pool.takenNames), odd);
   return [
     {
       weight: 14,

@@ -1,7 +1,7 @@
 // A PATCH, sentence by sentence: what the resource is afterwards, or with which error the request is refused. Slow and
 // plain on purpose; it shares nothing with the service.
 import { readMessage, type Operation } from './interpreterEnvelope.js';
-import { perform } from './interpreterOperation.js';
+import { perform, type Surroundings } from './interpreterOperation.js';
 import { readPath, type Target } from './interpreterPath.js';
 import { checkResult } from './interpreterResult.js';
 import { ENTERPRISE, ruleNamed, sameName, type Schema } from './interpreterSchema.js';
@@ -9,8 +9,11 @@ import {
   isObject,
   type Json,
   type JsonObject,
+  type Profile,
+  isList,
   refuse,
   Refused,
+  textOf,
   sameJson,
   withMember,
   type World,
@@ -24,8 +27,9 @@ export type Outcome =
 export function interpret(resource: JsonObject, body: Json, schema: Schema, world: World): Outcome {
   try {
     // 3.5.2: "Operations are applied sequentially in the order they appear"; "SHALL be treated as atomic".
+    const around = { world, marked: new Set<string>() };
     const after = readMessage(body, world.profile).reduce<JsonObject>(
-      (held, operation) => applied(held, operation, schema, world),
+      (held, operation) => applied(held, operation, schema, around),
       resource,
     );
     checkResult(after, schema, world);
@@ -37,27 +41,29 @@ export function interpret(resource: JsonObject, body: Json, schema: Schema, worl
   }
 }
 
-function applied(held: JsonObject, { op, path, value }: Operation, schema: Schema, world: World): JsonObject {
-  if (path !== undefined) return toTarget(held, op, readPath(path, schema, world.profile), value, schema, world);
+function applied(held: JsonObject, { op, path, value }: Operation, schema: Schema, around: Surroundings): JsonObject {
+  const { profile } = around.world;
+  if (path !== undefined) return toTarget(held, op, readPath(path, schema, profile), value, schema, around);
   // 3.5.2.2: "If "path" is unspecified, the operation fails with ... "noTarget"".
   if (op === 'remove') return refuse('noTarget', 'remove needs a path');
   // 3.5.2.1 and 3.5.2.3: without path "the target location is assumed to be the resource itself".
   if (!isObject(value)) return refuse('invalidValue', 'without path the value is an object');
   return Object.entries(value).reduce<JsonObject>(
-    (all, [name, one]) => toTarget(all, op, targetOfKey(name, schema, world), one, schema, world, true),
+    (all, [name, one]) => toTarget(all, op, targetOfKey(name, schema, profile), one, schema, around, true),
     held,
   );
 }
 
 /** A key of a path-less value: an attribute's name; in profile ENTRA any path (SPEC 6). */
-function targetOfKey(name: string, schema: Schema, world: World): Target {
-  // SPEC 6: "`id` and `schemas` inside a path-less value are ignored".
-  if (sameName(name, 'id') || sameName(name, 'schemas')) return { kind: 'unknown' };
+function targetOfKey(name: string, schema: Schema, profile: Profile): Target {
+  // SPEC 6: "`id` and `schemas` inside a path-less value are ignored"; `meta`, which clients send back with them, is left
+  // open and ignored too. `groups` is a read-only target like any other.
+  if (['id', 'schemas', 'meta'].some((one) => sameName(one, name))) return { kind: 'unknown' };
   const rule = ruleNamed(schema.core, name);
   if (rule) return { kind: 'attribute', place: 'core', rule };
   if (schema.extension.length > 0 && sameName(name, ENTERPRISE)) return { kind: 'extension' };
   // SPEC 6: in profile RFC "keys that are paths are unknown attributes there, ignored".
-  return world.profile === 'RFC' ? { kind: 'unknown' } : readPath(name, schema, world.profile);
+  return profile === 'RFC' ? { kind: 'unknown' } : readPath(name, schema, profile);
 }
 
 function toTarget(
@@ -66,19 +72,19 @@ function toTarget(
   target: Target,
   value: Json | undefined,
   schema: Schema,
-  world: World,
+  around: Surroundings,
   key = false,
 ): JsonObject {
   switch (target.kind) {
     case 'unknown':
       // SPEC 6: in profile ENTRA ignored, in profile RFC `invalidPath`; unknown keys are ignored in both.
-      return key || world.profile === 'ENTRA' ? held : refuse('invalidPath', 'no such attribute');
+      return key || around.world.profile === 'ENTRA' ? held : refuse('invalidPath', 'no such attribute');
     case 'extension':
-      return withMember(held, ENTERPRISE, toExtension(op, extensionOf(held), value, schema, world));
+      return withMember(held, ENTERPRISE, toExtension(op, extensionOf(held), value, schema, around));
     case 'attribute':
       return target.place === 'core'
-        ? perform(op, target, value, held, world)
-        : withMember(held, ENTERPRISE, perform(op, target, value, extensionOf(held), world));
+        ? perform(op, target, value, held, around)
+        : withMember(held, ENTERPRISE, perform(op, target, value, extensionOf(held), around));
   }
 }
 
@@ -88,13 +94,13 @@ function toExtension(
   held: JsonObject,
   value: Json | undefined,
   schema: Schema,
-  world: World,
+  around: Surroundings,
 ): JsonObject {
   if (op === 'remove' || value === null) return {};
   if (!isObject(value)) return refuse('invalidValue', 'the extension takes an object');
   return Object.entries(value).reduce<JsonObject>((all, [name, one]) => {
     const rule = ruleNamed(schema.extension, name);
-    return rule ? perform(op, { rule }, one, all, world) : all;
+    return rule ? perform(op, { rule }, one, all, around) : all;
   }, held);
 }
 
@@ -107,8 +113,12 @@ const extensionOf = (held: JsonObject): JsonObject => {
 function own(resource: JsonObject): JsonObject {
   const { manager, ...rest } = extensionOf(resource);
   const value: JsonObject = isObject(manager) ? { value: manager.value ?? null } : {};
-  return withMember(withMember(resource, 'groups', undefined), ENTERPRISE, { ...rest, manager: value });
+  return { ...resource, groups: null, [ENTERPRISE]: { ...rest, manager: value }, members: sortedMembers(resource) };
 }
+
+/** Members are a set. */
+const sortedMembers = ({ members }: JsonObject): Json =>
+  isList(members) ? members.map((one) => (isObject(one) ? textOf(one.value) : '')).sort() : [];
 
 /** As GET shows it: SPEC 6 "PUT": `schemas` follows the data; SPEC 4 "Manager"; SPEC 5: what a member is called. */
 function presented(held: JsonObject, schema: Schema, world: World): JsonObject {

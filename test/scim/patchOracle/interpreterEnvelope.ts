@@ -25,11 +25,20 @@ export function readMessage(body: Json, profile: Profile): Operation[] {
 
 function readOperation(given: Json): Operation {
   if (!isObject(given)) return refuse('invalidSyntax', 'an operation is no object');
-  const op = member(given, 'op');
+  const op = readOp(member(given, 'op'));
   const path = member(given, 'path');
   const value = member(given, 'value');
-  if (path !== undefined && path !== null && typeof path !== 'string') refuse('invalidSyntax', 'path is no string');
-  return { op: readOp(op), ...(typeof path === 'string' ? { path } : {}), ...(value === undefined ? {} : { value }) };
+  // Table 9, `invalidPath`: "The "path" attribute was invalid or malformed".
+  if (path !== undefined && path !== null && typeof path !== 'string') refuse('invalidPath', 'path is no string');
+  // 3.5.2.1: "The operation MUST contain a "value" member"; table 9, `invalidValue`: "A required value was missing". The
+  // message is looked at as a whole before its first operation is applied: the documents leave that open.
+  if (op !== 'remove' && value === undefined) refuse('invalidValue', 'a value is required');
+  // An empty path is no path: left open too.
+  return {
+    op,
+    ...(typeof path === 'string' && path !== '' ? { path } : {}),
+    ...(value === undefined ? {} : { value }),
+  };
 }
 
 /** "exactly one "op" member, ... one of "add", "remove", or "replace""; SPEC 6: in any case, unknown is `invalidSyntax`. */

@@ -11,7 +11,7 @@ export type Target =
       readonly place: Place;
       readonly rule: Rule;
       readonly part?: Rule;
-      readonly filter?: Filter;
+      readonly filter?: Filter<string>;
     }
   /** Well formed, but no such attribute here. */
   | { readonly kind: 'unknown' };
@@ -24,13 +24,11 @@ const PATH = new RegExp(`^(?:(urn:.+):)?(${NAME})(?:\\[(.*)\\])?(?:\\.(${SUB}))?
 
 /** Reads a path and finds what it names. Malformed: `invalidPath` (table 9), in both profiles. */
 export function readPath(text: string, schema: Schema, profile: Profile): Target {
-  const extended = schema.extension.length > 0;
-  if (extended && sameName(text, ENTERPRISE)) return { kind: 'extension' };
+  if (schema.extension.length > 0 && sameName(text, ENTERPRISE)) return { kind: 'extension' };
   const [, urn, name, inside, sub] = splitPath(text);
+  const filter = inside === undefined ? undefined : readFilter(inside, profile);
   const found = ruleOf(urn, name ?? '', schema, profile);
   if (!found) return { kind: 'unknown' };
-  if (inside !== undefined && found.rule.kind !== 'complex') refuse('invalidPath', `${found.rule.name} has no parts`);
-  const filter = inside === undefined ? undefined : readFilter(inside, found.rule.parts, profile);
   if (sub === undefined) return { kind: 'attribute', ...found, filter };
   const part = ruleNamed(found.rule.parts, sub);
   return part ? { kind: 'attribute', ...found, part, filter } : { kind: 'unknown' };

@@ -1,4 +1,5 @@
 // What must be true of the resource that a PATCH leaves: SPEC 4 "Required", "Match e-mail", SPEC 5 "displayName".
+import { checkMembers } from './interpreterMembers.js';
 import { type Schema } from './interpreterSchema.js';
 import { isList, isObject, type JsonObject, refuse, Refused, type World } from './interpreterState.js';
 
@@ -7,6 +8,7 @@ export function checkResult(after: JsonObject, schema: Schema, world: World): vo
   if (schema.type === 'Group') {
     // SPEC 5: "`displayName` required, unique per tenant, case-insensitive (409)".
     needText(after, 'displayName');
+    checkMembers(isList(after.members) ? after.members.filter(isObject) : [], world);
     const name = fold(after.displayName);
     if (world.groups.some((group) => group.id !== after.id && fold(group.displayName) === name)) taken('displayName');
     return;

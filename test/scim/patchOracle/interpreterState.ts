@@ -72,3 +72,7 @@ export function sameJson(one: Json | undefined, other: Json | undefined): boolea
   }
   return one === other;
 }
+
+/** Text as it is, anything else as JSON. */
+export const textOf = (value: Json | undefined): string =>
+  typeof value === 'string' ? value : (JSON.stringify(value) ?? 'nothing');

@@ -9,7 +9,7 @@ export type Cases = readonly { readonly weight: number; readonly arbitrary: Case
 
 /** The body of a PATCH. */
 export function messageOf(cases: Cases, oddKeys: readonly JsonObject[]): fc.Arbitrary<Json> {
-  const operations = fc.array(operationOf(cases, oddKeys), { minLength: 1, maxLength: 4 });
+  const operations = fc.array(operationOf(cases, oddKeys), { minLength: 1, maxLength: 3 });
   const message = operations.map((Operations): Json => ({ schemas: [PATCH_OP], Operations }));
   return fc.oneof(
     { weight: 60, arbitrary: message },
@@ -68,8 +68,10 @@ const opWord = () =>
 
 /** A `remove` has seldom a value, the others seldom none; now and then keys nobody knows, or keys in another case. */
 function withPath(op: string, path: string, value: Json, more: number): Json {
-  const removes = op.toLowerCase() === 'remove';
-  const operation = { op, path, ...((removes ? more < 3 : more > 0) ? { value } : {}) };
+  // A member selected by a filter can be removed and nothing else.
+  const chosen = /members\[/i.test(path) && more > 2 ? 'remove' : op;
+  const removes = chosen.toLowerCase() === 'remove';
+  const operation = { op: chosen, path, ...((removes ? more < 3 : more > 0) ? { value } : {}) };
   if (more === 4) return { ...operation, name: 'addUser', extra: null };
   return more === 5
     ? Object.fromEntries(Object.entries(operation).map(([key, one]) => [key.toUpperCase(), one]))
