@@ -49,18 +49,21 @@ function after(
   around: Surroundings,
 ): Json | undefined {
   const { rule, filter } = aim;
+  const isComplex = (aim.part ?? rule).kind === 'complex';
   const elements = isList(held) ? held.filter(isObject) : [];
   if (rule.name === 'members') return withMembers(op, aim, value, elements, around.world);
   // Figure 7 reads a filter after any attribute; 3.5.2.3 gives it a meaning for multi-valued ones only.
   if (filter && !rule.many) return refuse('invalidPath', `${rule.name} has one value`);
   // SPEC 6: `{}` clears in profile ENTRA and is `invalidValue` in profile RFC.
-  if (around.world.profile === 'RFC' && op !== 'remove' && isObject(value) && Object.keys(value).length === 0)
+  if (around.world.profile === 'RFC' && op !== 'remove' && isComplex && isEmptyObject(value))
     return refuse('invalidValue', '{} says nothing');
   if (rule.many) return many(op, aim, value, elements, around);
   return rule.kind === 'complex'
     ? single(op, aim, value ?? null, isObject(held) ? held : {}, around.world)
     : simple(op, rule, value ?? null, held, around.world);
 }
+
+const isEmptyObject = (value: Json | undefined): boolean => isObject(value) && Object.keys(value).length === 0;
 
 function simple(op: Op, rule: Rule, value: Json, held: Json | undefined, world: World): Json | undefined {
   // 3.5.2.2: "If an attribute is removed ... and is defined as a required attribute ... "mutability"".
