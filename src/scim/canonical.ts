@@ -47,8 +47,8 @@ export function canonicalElement(attribute: Attribute, value: unknown, reading: 
     return type === 'complex' ? canonicalObject(attribute, value, reading) : unassigned;
   }
   if (!lenient || typeof value !== 'string') return value;
-  if (type === 'complex') return byName(subAttributes, 'value') ? textAsComplex(attribute, value, notes) : value;
   if (value === '' && !required) return emptyAsUnassigned(notes);
+  if (type === 'complex') return byName(subAttributes, 'value') ? textAsComplex(attribute, value, notes) : value;
   return type === 'boolean' ? stringAsBoolean(value, notes) : value;
 }
 

@@ -18,9 +18,8 @@ export function stringAsBoolean(value: string, notes: Notes): boolean | string {
   return value.toLowerCase() === 'true';
 }
 
-/** The manager, and e-mail addresses of some clients, come as bare text: `"manager": "id"`. Nothing is an empty text. */
-export function textAsComplex({ name }: Attribute, value: string, notes: Notes): Json | null {
-  if (value === '') return emptyAsUnassigned(notes);
+/** The manager, and e-mail addresses of some clients, come as bare text: `"manager": "id"`. */
+export function textAsComplex({ name }: Attribute, value: string, notes: Notes): Json {
   notes.leniencies.add(name === 'manager' ? 'managerAsString' : 'singleValueForList');
   return { value };
 }

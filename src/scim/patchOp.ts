@@ -117,7 +117,7 @@ function applyObject(state: State, { op }: Operation, value: unknown, attributes
 
 function applyExtension(state: State, operation: Operation, { attributes }: Schema): void {
   const { op, value } = operation;
-  const cleared = op === 'remove' || (op === 'replace' && value === null);
+  const cleared = op === 'remove' || value === null;
   if (!cleared) return applyObject(state, operation, value, attributes);
   for (const attribute of attributes) {
     applyTarget(state, { op: 'remove' }, { schema: undefined, attribute }, undefined, attribute.name);
@@ -170,6 +170,8 @@ function applyTarget(
   });
   if (after === null && attribute.required)
     throw new Refusal('mutability', `${attribute.name} is required and cannot be removed; replace it.`);
+  // Never unassigned: what takes it away leaves it as it is, also as an earlier operation made it.
+  if (after === null && attribute.name === 'active') return;
   state.values[property] = after;
   state.touched.add(property);
 }
