@@ -43,17 +43,15 @@ const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 const idEquals = (column: string, value: string, sql: SqlParameters): string =>
   UUID.test(value) ? `${column} = ${sql.param(value)}::uuid` : 'false';
 
-// A manager can be sent by another name than the id of who is meant. Equal to either is equal: Entra asks by the id.
+// As it was sent, case and all; the key is there for the index.
 function compareLinkToSql(
-  { sql: received, row, by }: Extract<Place, { as: 'link' }>,
+  { sql: received, key }: Extract<Place, { as: 'link' }>,
   operator: ResolvedOperator,
   value: string,
   sql: SqlParameters,
 ): string {
-  if (operator !== 'eq') return compareTextToSql({ sql: received, caseExact: true }, operator, value, sql);
-  const asSent = `${by.select} ${by.key} = ${sql.param(fold(value))} and ${by.received} = ${sql.param(value)}`;
-  const asMeant = UUID.test(value) ? ` union all ${by.select} ${idEquals(by.id, value, sql)}` : '';
-  return `${row} in (${asSent}${asMeant})`;
+  const exact = compareTextToSql({ sql: received, caseExact: true }, operator, value, sql);
+  return operator === 'eq' ? `(${key} = ${sql.param(fold(value))} and ${exact})` : exact;
 }
 
 /** The hour is a literal: from a parameter PostgreSQL could not see whether it chooses many rows or few. */

@@ -22,20 +22,12 @@ export type Place =
   | { readonly as: 'id' | 'address' | 'boolean' | 'number'; readonly sql: string }
   /** `key` is the column with the hour. */
   | { readonly as: 'timestamp'; readonly sql: string; readonly key?: string }
-  /** A reference as it was sent. `row` is the id of the row that has it; `by` selects such rows by a column of theirs. */
-  | { readonly as: 'link'; readonly sql: string; readonly row: string; readonly by: LinkColumns }
+  /** A reference as it was sent; `key` is the column with that folded. */
+  | { readonly as: 'link'; readonly sql: string; readonly key: string }
   /** A value of the row a reference means, which `from` selects; `sql` is the value alone. */
   | { readonly as: 'linked'; readonly sql: string; readonly from: string; readonly place: Place }
   /** A value inside JSON, as jsonb. */
   | { readonly as: 'json'; readonly sql: string };
-
-/** How rows with a reference are found: `select` ends with `where`; the columns of the row they mean, of what was sent, and its key. */
-export interface LinkColumns {
-  readonly select: string;
-  readonly id: string;
-  readonly received: string;
-  readonly key: string;
-}
 
 /** What a condition can be about. */
 export interface Places {

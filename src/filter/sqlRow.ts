@@ -56,12 +56,8 @@ function linkPlace(store: Extract<Store, { kind: 'link' }>, sub: Attribute | und
   const { alias, type, tenant } = row;
   const id = `${alias}.${store.column}`;
   if (sub?.name === '$ref') return { as: 'address', sql: id };
-  if (sub?.name !== 'displayName') {
-    const select = `select linked.id from ${type.table} linked where linked.tenant_id = ${tenant} and`;
-    const [key, received] = [`linked.${store.key}`, `linked.${store.received}`];
-    const by = { select, key, received, id: `linked.${store.column}` };
-    return { as: 'link', sql: `${alias}.${store.received}`, row: `${alias}.id`, by };
-  }
+  if (sub?.name !== 'displayName')
+    return { as: 'link', sql: `${alias}.${store.received}`, key: `${alias}.${store.key}` };
   const from = `from ${type.table} linked where linked.tenant_id = ${tenant} and linked.id = ${id}`;
   const place: Place = {
     as: 'text',

@@ -1,7 +1,7 @@
 // Random PATCH operations on a user: mostly valid, and shaped as clients and Entra shape them.
 import fc from 'fast-check';
 import { CORE_USER, ENTERPRISE, type Rule, USER } from './interpreterSchema.js';
-import { type Json, type JsonObject } from './interpreterState.js';
+import { type Json, type JsonObject, textOf } from './interpreterState.js';
 import { filterText, readOnlyPath, wrongPath } from './paths.js';
 import { anyCase, flag, listOf, mostly, objectOf, odd, oneOf, valueOf, word, wrapped } from './values.js';
 
@@ -91,6 +91,9 @@ const partPath = (rule: Rule, path: string, address: fc.Arbitrary<Json>): Case =
 function enterprise(pool: Pool): Case {
   const texts = USER.extension.filter((rule) => rule.kind === 'string');
   const id = oneOf<Json>(...pool.people, ...pool.people, ...pool.unknown);
+  const address: fc.Arbitrary<Json> = fc
+    .tuple(oneOf('/Users/', 'https://x.example/scim/v2/Users/', 'Users/', '/Groups/', ''), id)
+    .map(([way, one]) => `${way}${textOf(one)}`);
   const manager: fc.Arbitrary<Json> = fc.oneof(
     { weight: 3, arbitrary: fc.record({ value: id }) },
     { weight: 2, arbitrary: id },
@@ -99,6 +102,7 @@ function enterprise(pool: Pool): Case {
       weight: 1,
       arbitrary: fc.record({ value: id, $ref: oneOf<Json>(null, 'https://x.example/Users/1'), displayName: word }),
     },
+    { weight: 1, arbitrary: fc.record({ $ref: address, value: oneOf<Json>(null, '') }, { requiredKeys: ['$ref'] }) },
     { weight: 1, arbitrary: odd },
   );
   const whole = fc.record(
@@ -125,7 +129,10 @@ function enterprise(pool: Pool): Case {
     { weight: 4, arbitrary: pair(mostly(4, fc.constant(`${ENTERPRISE}:manager`), fc.constant('manager')), manager) },
     {
       weight: 1,
-      arbitrary: pair(oneOf(`${ENTERPRISE}:manager.value`, `${ENTERPRISE}:manager.$ref`), mostly<Json>(4, id, odd)),
+      arbitrary: pair(
+        oneOf(`${ENTERPRISE}:manager.value`, `${ENTERPRISE}:manager.$ref`),
+        mostly<Json>(2, mostly<Json>(1, id, address), odd),
+      ),
     },
     { weight: 2, arbitrary: fixed(ENTERPRISE, mostly<Json>(8, whole, odd)) },
   );
