@@ -43,7 +43,7 @@ const LEVELS = {
 
 /** Two new tenants, and a model in which they are empty. Integrations are made when they are first used. */
 export async function aWorld(met: Map<string, number>, layer: Layer): Promise<{ model: Model; world: World }> {
-  const tenants = [await aTenant(), await aTenant()] as const;
+  const tenants = await Promise.all([aTenant(), aTenant()]);
   const tokens = tenants.map(({ token }) => new Map<Caller, Promise<string>>([['entra', Promise.resolve(token)]]));
   const { url, deps } = tenants[0].server;
   const tokenFor = (which: Which, caller: Caller): Promise<string> => {
