@@ -57,14 +57,6 @@ create function groups_of_user(p_tenant uuid, p_user uuid) returns jsonb languag
   where m.tenant_id = p_tenant and m.user_id = p_user
 $$;
 
--- Who a manager reference means: an id of this directory, else a userName, else a match e-mail address.
-create function resolve_manager(p_tenant uuid, p_id uuid, p_key text) returns uuid language sql stable as $$
-  select coalesce(
-    (select id from directory_user where tenant_id = p_tenant and id = p_id and status <> 'DELETED'),
-    (select id from directory_user where tenant_id = p_tenant and user_name_key = p_key and status <> 'DELETED'),
-    (select id from directory_user where tenant_id = p_tenant and match_email_key = p_key and status <> 'DELETED'))
-$$;
-
 -- Reads of one person by their two keys: tenant and query in one round trip.
 create function user_by_id(p_tenant uuid, p_id uuid)
   returns table (person directory_user, manager_display_name text, groups jsonb) language plpgsql as $$

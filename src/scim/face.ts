@@ -2,6 +2,7 @@
 import { type Context, type Middleware } from 'koa';
 import { authorizationOf } from '../access/authorizationHeader.js';
 import { type Actor, type IntegrationActor } from '../directory/actor.js';
+import { type UsersAndGroupsAccess } from '../directory/integration/Integration.js';
 import { type Deps } from '../deps.js';
 import { type RequestState } from '../operation/requestLog.js';
 import { Refusal } from '../refusal.js';
@@ -63,7 +64,7 @@ async function handled(
   try {
     refuseSwitchedOff(call);
     if (!segments) throw outside(ctx.path);
-    if (isDiscovery(segments)) return discover(ctx, segments, call.base);
+    if (isDiscovery(segments)) return discover(ctx, segments, call.base, call.actor.usersAndGroups);
     refuseNoAccess(call);
     found.route = route(ctx.method === 'HEAD' ? 'GET' : ctx.method, segments);
     if (found.route.writes) refuseReadOnly(call);
@@ -122,9 +123,9 @@ async function authenticated({ authenticator }: Deps, ctx: Context): Promise<Int
   throw new Refusal('unauthenticated', 'SCIM is for app integrations. This token belongs to a person: use /graphql.');
 }
 
-function discover(ctx: Context, segments: readonly string[], base: string): Answer {
+function discover(ctx: Context, segments: readonly string[], base: string, access?: UsersAndGroupsAccess): Answer {
   if (!['GET', 'HEAD', 'OPTIONS'].includes(ctx.method)) throw methodNotAllowed(ctx.method, ['GET']);
-  const document = discoveryDocument(segments, new URLSearchParams(ctx.querystring), base);
+  const document = discoveryDocument(segments, new URLSearchParams(ctx.querystring), base, access);
   return ctx.method === 'OPTIONS' ? optionsAnswer(['GET']) : { status: 200, body: JSON.stringify(document) };
 }
 

@@ -1,21 +1,28 @@
-// What this service supports: RFC 7643 section 5. The limits named here are the ones that are enforced.
+// What this service supports: RFC 7643 section 5. The limits named here are the ones that are enforced; what an app
+// integration has no access to is not supported for it.
+import { type UsersAndGroupsAccess } from '../directory/integration/Integration.js';
 import { MAX_OPERATIONS } from './bulkMessage.js';
 import { CURSOR_SECONDS } from './cursor.js';
 import { PAGE_SIZES } from './listRequest.js';
 import { MAX_BYTES } from './requestBody.js';
 
-export const serviceProviderConfig = (base: string) => ({
+/** For an integration of this access; without one, for the public: what full access would see. */
+export const serviceProviderConfig = (base: string, access: UsersAndGroupsAccess = 'FULL') => ({
   schemas: ['urn:ietf:params:scim:schemas:core:2.0:ServiceProviderConfig'],
-  patch: { supported: true },
-  bulk: { supported: true, maxOperations: MAX_OPERATIONS, maxPayloadSize: MAX_BYTES },
-  filter: { supported: true, maxResults: PAGE_SIZES.most },
+  patch: { supported: access === 'FULL' },
+  bulk: {
+    supported: access === 'FULL',
+    maxOperations: access === 'FULL' ? MAX_OPERATIONS : 0,
+    maxPayloadSize: access === 'FULL' ? MAX_BYTES : 0,
+  },
+  filter: { supported: access !== 'NONE', maxResults: access === 'NONE' ? 0 : PAGE_SIZES.most },
   changePassword: { supported: false },
-  sort: { supported: true },
-  etag: { supported: true },
+  sort: { supported: access !== 'NONE' },
+  etag: { supported: access !== 'NONE' },
   // RFC 9865 section 4.
   pagination: {
-    cursor: true,
-    index: true,
+    cursor: access !== 'NONE',
+    index: access !== 'NONE',
     defaultPaginationMethod: 'index',
     defaultPageSize: PAGE_SIZES.usual,
     maxPageSize: PAGE_SIZES.most,
