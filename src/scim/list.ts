@@ -81,13 +81,13 @@ async function answerBoth(call: Call, parameters: ListParameters): Promise<Answe
 
 const userShown =
   ({ base }: Call, projection: Projection) =>
-  (row: UserRow): string =>
-    JSON.stringify(resourceFromRow(userType, row, projection, base));
+  (row: UserRow): Shown =>
+    resourceFromRow(userType, row, projection, base);
 
 /** Members are read when their group's turn comes. */
 function groupShown(call: Call, projection: Projection): (row: GroupRow) => Shown {
   if (showsMembers(projection)) return (row) => groupText(call, row, projection);
-  return (row) => JSON.stringify(resourceFromRow(groupType, row, projection, call.base));
+  return (row) => resourceFromRow(groupType, row, projection, call.base);
 }
 
 /** Where a page begins and how long it is. */

@@ -119,4 +119,9 @@ function parted(value: unknown, parts: ReadonlySet<string> | undefined): unknown
   return compact(Array.isArray(value) ? value.map(shown) : shown(value));
 }
 
-const instant = (at: Date | string): string => (at instanceof Date ? at : new Date(at)).toISOString();
+/** In UTC, PostgreSQL prints a moment nearly as RFC 7643 wants it; reading every date again would cost a list dearly. */
+function instant(at: Date | string): string {
+  if (at instanceof Date) return at.toISOString();
+  const isUsual = at.length === '2026-11-22 03:45:00.123+00'.length && at[10] === ' ' && at.endsWith('+00');
+  return isUsual ? `${at.slice(0, 10)}T${at.slice(11, 23)}Z` : new Date(at).toISOString();
+}

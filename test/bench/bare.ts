@@ -62,13 +62,16 @@ async function answer(
   response.end(text);
 
   function resultOf(): Promise<unknown> {
-    if (method === 'GET') {
-      return query === undefined
-        ? work.getUser(run, tenant, id)
-        : work.findUser(run, tenant, decodeURIComponent(query).slice('filter=userName eq "'.length, -1));
-    }
+    if (method === 'GET') return query === undefined ? work.getUser(run, tenant, id) : found(query);
     if (type === 'Users') return id ? work.patchUser(run, tenant, id, body) : work.createUser(run, tenant, body);
     return id ? work.patchGroup(run, tenant, id, body) : work.createGroup(run, tenant, body);
+  }
+
+  function found(query: string): Promise<unknown> {
+    if (query.startsWith('filter='))
+      return work.findUser(run, tenant, decodeURIComponent(query).slice('filter=userName eq "'.length, -1));
+    const [, after] = query.split('&after=');
+    return after === undefined ? work.listByIndex(run, tenant) : work.listByCursor(run, tenant, after);
   }
 }
 
@@ -84,14 +87,21 @@ function runOn(pool: pg.Pool, texts: Texts, trace?: string[]): Run {
     (on: pg.Pool | pg.PoolClient): Sender =>
     async (name, values) => {
       trace?.push(name);
-      return (await on.query<Record<string, unknown>>({ name, text: texts[name] ?? '', values: [...values] })).rows;
+      const text = texts[name] ?? '';
+      const named = name.includes(' ') ? {} : { name };
+      return (await on.query<Record<string, unknown>>({ ...named, text, values: [...values] })).rows;
     };
-  return { alone: senderOn(pool), transaction: (tenant, work) => inTransaction(pool, senderOn, tenant, work) };
+  return {
+    alone: senderOn(pool),
+    transaction: (tenant, work) => inTransaction(pool, 'begin', senderOn, tenant, work),
+    reading: (tenant, work) => inTransaction(pool, texts['begin reading'] ?? '', senderOn, tenant, work),
+  };
 }
 
 /** BEGIN with the tenant, what the work sends, COMMIT; nothing is waited for but what the work waits for. */
 async function inTransaction<T>(
   pool: pg.Pool,
+  begin: string,
   senderOn: (client: pg.PoolClient) => Sender,
   tenant: string,
   work: (send: Sender) => Promise<T>,
@@ -101,7 +111,7 @@ async function inTransaction<T>(
   const note = (error: unknown) => void failed.push(error);
   const send = senderOn(client);
   try {
-    client.query(`begin; set local app.tenant = '${tenant}'`).catch(note);
+    client.query(`${begin}; set local app.tenant = '${tenant}'`).catch(note);
     const result = await work((name, values) => {
       const rows = send(name, values);
       rows.catch(note);

@@ -5,7 +5,7 @@ import { randomBytes, randomUUID } from 'node:crypto';
 /** What its connections call themselves. */
 export const BARE = 'speakup-bench-bare';
 
-/** Statement texts by name. */
+/** Statement texts by name. One with a space is a name of ours: the service sends that statement without a name. */
 export type Texts = Readonly<Record<string, string>>;
 
 type Row = Record<string, unknown>;
@@ -14,8 +14,12 @@ export type Sender = (name: string, values: readonly unknown[]) => Promise<Row[]
 export interface Run {
   /** One statement alone. */
   readonly alone: Sender;
-  readonly transaction: <T>(tenant: string, work: (send: Sender) => Promise<T>) => Promise<T>;
+  readonly transaction: Transaction;
+  /** Reads only, in one snapshot. */
+  readonly reading: Transaction;
 }
+
+type Transaction = <T>(tenant: string, work: (send: Sender) => Promise<T>) => Promise<T>;
 
 type Body = Readonly<Record<string, unknown>>;
 interface Patch {
@@ -23,6 +27,8 @@ interface Patch {
 }
 
 const ENTERPRISE_USER = 'urn:ietf:params:scim:schemas:extension:enterprise:2.0:User';
+/** One more row is read: it tells that others follow. */
+const PAGE = 100;
 const lower = (value: unknown) => (typeof value === 'string' ? value.toLowerCase() : null);
 const isUuid = (value: unknown) => typeof value === 'string' && /^[0-9a-f]{8}-[0-9a-f-]{27}$/.test(value);
 
@@ -63,6 +69,19 @@ export function createBareTransactions(texts: Texts, actorId: string) {
 
     findUser: ({ alone }: Run, tenant: string, userName: string) =>
       alone('user_by_user_name', [tenant, userName.toLowerCase()]),
+
+    listByIndex: ({ reading }: Run, tenant: string) =>
+      reading(tenant, async (send) => {
+        const rows = await send('list by index 1', [tenant]);
+        const [counted] = await send('list by index 2', [tenant]);
+        return { totalResults: counted?.total, Resources: rows.slice(0, PAGE) };
+      }),
+
+    listByCursor: ({ reading }: Run, tenant: string, after: string) =>
+      reading(tenant, async (send) => {
+        const rows = await send('list by cursor 1', [tenant, after]);
+        return { nextCursor: rows[PAGE]?.id, Resources: rows.slice(0, PAGE) };
+      }),
 
     createUser: ({ transaction }: Run, tenant: string, body: Body) =>
       transaction(tenant, async (send) => {

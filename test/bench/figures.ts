@@ -1,6 +1,7 @@
 // From measurements to figures: quantiles, ratios and the table.
 
 export interface SideFigures {
+  readonly side: string;
   /** Median over the windows. */
   readonly perSecond: number;
   readonly p50: number;
@@ -18,9 +19,9 @@ export interface SideFigures {
 
 export interface CaseFigures {
   readonly name: string;
-  readonly service: SideFigures;
-  readonly bare: SideFigures;
-  /** The service's rate by the bare program's: median of the pairs. */
+  /** The service and the bare program, or whatever is compared. */
+  readonly sides: readonly [SideFigures, SideFigures];
+  /** The rate of the first by that of the second: median of the pairs. */
   readonly ratio: number;
   /** Of each pair. */
   readonly ratios: readonly number[];
@@ -56,9 +57,9 @@ const COLUMNS = [
 
 /** The table, for people. */
 export function tableOf(cases: readonly CaseFigures[]): string {
-  const rows = cases.flatMap(({ name, service, bare, ratio, ratios }) => [
-    [name, 'service', ...cells(service), `${ratio.toFixed(2)}  (${ratios.map((one) => one.toFixed(2)).join(' ')})`],
-    ['', 'bare', ...cells(bare), ''],
+  const rows = cases.flatMap(({ name, sides: [first, second], ratio, ratios }) => [
+    [name, ...cells(first), `${ratio.toFixed(2)}  (${ratios.map((one) => one.toFixed(2)).join(' ')})`],
+    ['', ...cells(second), ''],
   ]);
   const widths = COLUMNS.map((column, n) => Math.max(column.length, ...rows.map((row) => row[n]?.length ?? 0)));
   const line = (row: readonly string[]) =>
@@ -71,6 +72,7 @@ export function tableOf(cases: readonly CaseFigures[]): string {
 }
 
 const cells = (side: SideFigures): string[] => [
+  side.side,
   side.perSecond.toFixed(0),
   side.p50.toFixed(2),
   side.p95.toFixed(2),

@@ -1,7 +1,11 @@
-// Measures: each case in windows that alternate between the service and the bare program, so that whatever else the
-// machine does meets both.
+// Measures: each case in windows that alternate between two that are compared (the service and the bare program, a large
+// tenant and a small one), so that whatever else the machine does meets both.
+import { type Client } from 'pg';
+import { type Target } from './client.js';
 import { median, quantile, type CaseFigures, type SideFigures } from './figures.js';
+import { type Side } from './ground.js';
 import { type Measured } from './meter.js';
+import { type Load } from './programs.js';
 import { type CaseName } from './requests.js';
 import { type SideName, type Stage } from './stage.js';
 import { backendUsage, peakMemory, spent, treeUsage } from './usage.js';
@@ -30,26 +34,53 @@ export interface Observed {
   readonly peakMemory: number;
 }
 
-export type Pair = Readonly<Record<SideName, Observed>>;
+/** Windows of two that are compared, one after the other. */
+export type Pair<Name extends string = SideName> = Readonly<Record<Name, Observed>>;
+
+/** Who takes turns. */
+export interface Contender {
+  readonly side: Side;
+  readonly target: Target;
+  /** Knows whom its requests are about. */
+  readonly load: Load;
+}
 
 /** The pairs of each case. Cases given together take turns too, and can be compared with each other. */
-export async function measureCases(
-  stage: Stage,
+export const measureCases = (
+  { owner, sides, load, target }: Stage,
+  names: readonly CaseName[],
+  extent: Extent,
+): Promise<ReadonlyMap<CaseName, readonly Pair[]>> =>
+  takeTurns(
+    owner,
+    {
+      service: { side: sides.service, target: target('service'), load },
+      bare: { side: sides.bare, target: target('bare'), load },
+    },
+    names,
+    extent,
+  );
+
+/** The same of any contenders. */
+export async function takeTurns<Name extends string>(
+  owner: Client,
+  contenders: Readonly<Record<Name, Contender>>,
   names: readonly CaseName[],
   { pairs, seconds, warmUpSeconds }: Extent,
-): Promise<ReadonlyMap<CaseName, readonly Pair[]>> {
-  const window = (side: SideName, name: CaseName, round: number, length: number) =>
-    observe(stage, side, () => {
-      const order = { order: 'window', target: stage.target(side), name, seconds: length } as const;
-      return stage.load.run({ ...order, salt: `${name}.${side}.${round}`, inFlight: inFlightOf(name) });
-    });
-  const observed = new Map<CaseName, Pair[]>(names.map((name) => [name, []]));
+): Promise<ReadonlyMap<CaseName, readonly Pair<Name>[]>> {
+  const window = (who: Name, name: CaseName, round: number) => {
+    const { side, target, load } = contenders[who];
+    const order = { order: 'window', target, name, seconds: round === 0 ? warmUpSeconds : seconds } as const;
+    return observe(owner, side, () =>
+      load.run({ ...order, salt: `${name}.${who}.${round}`, inFlight: inFlightOf(name) }),
+    );
+  };
+  const observed = new Map<CaseName, Pair<Name>[]>(names.map((name) => [name, []]));
   for (let round = 0; round <= pairs; round += 1) {
     for (const name of names) {
-      const length = round === 0 ? warmUpSeconds : seconds;
-      const service = await window('service', name, round, length);
-      const bare = await window('bare', name, round, length);
-      if (round > 0) observed.get(name)?.push({ service, bare });
+      const pair: Partial<Record<Name, Observed>> = {};
+      for (const who of Object.keys(contenders) as Name[]) pair[who] = await window(who, name, round);
+      if (round > 0) observed.get(name)?.push(pair as Pair<Name>);
     }
   }
   return observed;
@@ -59,7 +90,7 @@ export async function measureCases(
 export async function measureCycles(stage: Stage, { cyclePairs, cyclePeople }: Extent): Promise<readonly Pair[]> {
   const cycle = async (side: SideName) => {
     const target = await stage.emptyTenant(side);
-    return observe(stage, side, () =>
+    return observe(stage.owner, stage.sides[side], () =>
       stage.load.run({ order: 'cycle', target, people: cyclePeople, inFlight: IN_FLIGHT }),
     );
   };
@@ -70,14 +101,17 @@ export async function measureCycles(stage: Stage, { cyclePairs, cyclePeople }: E
   return pairs;
 }
 
-async function observe(stage: Stage, side: SideName, work: () => Promise<Measured>): Promise<Observed> {
-  const { pid, applicationName } = stage.sides[side];
+async function observe(
+  owner: Client,
+  { pid, applicationName }: Side,
+  work: () => Promise<Measured>,
+): Promise<Observed> {
   await peakMemory(pid);
   const before = await treeUsage(pid);
-  const backendsBefore = await backendUsage(stage.owner, applicationName);
+  const backendsBefore = await backendUsage(owner, applicationName);
   const measured = await work();
   const after = await treeUsage(pid);
-  const backendsAfter = await backendUsage(stage.owner, applicationName);
+  const backendsAfter = await backendUsage(owner, applicationName);
   return {
     measured,
     perSecond: measured.count / measured.seconds,
@@ -87,16 +121,23 @@ async function observe(stage: Stage, side: SideName, work: () => Promise<Measure
   };
 }
 
-export function figuresOf(name: string, pairs: readonly Pair[]): CaseFigures {
-  const ratios = pairs.map(({ service, bare }) => service.perSecond / bare.perSecond);
-  return { name, service: sideOf(pairs, 'service'), bare: sideOf(pairs, 'bare'), ratio: median(ratios), ratios };
+/** The first of the names by the second. */
+export function figuresOf<Name extends string>(
+  name: string,
+  pairs: readonly Pair<Name>[],
+  names: readonly [Name, Name],
+): CaseFigures {
+  const [first, second] = names;
+  const ratios = pairs.map((pair) => pair[first].perSecond / pair[second].perSecond);
+  return { name, sides: [sideOf(pairs, first), sideOf(pairs, second)], ratio: median(ratios), ratios };
 }
 
-function sideOf(pairs: readonly Pair[], side: SideName): SideFigures {
+function sideOf<Name extends string>(pairs: readonly Pair<Name>[], side: Name): SideFigures {
   const windows = pairs.map((pair) => pair[side]);
   const latencies = windows.flatMap(({ measured }) => Object.values(measured.latencies).flat());
   const count = sum(windows.map(({ measured }) => measured.count));
   return {
+    side,
     perSecond: median(windows.map(({ perSecond }) => perSecond)),
     p50: quantile(latencies, 0.5),
     p95: quantile(latencies, 0.95),
@@ -109,7 +150,10 @@ function sideOf(pairs: readonly Pair[], side: SideName): SideFigures {
 }
 
 /** Median milliseconds of one kind of request, in each pair. */
-export const typicalMs = (pairs: readonly Pair[], side: SideName, kind: string): readonly number[] =>
-  pairs.map((pair) => median(pair[side].measured.latencies[kind] ?? []));
+export const typicalMs = <Name extends string>(
+  pairs: readonly Pair<Name>[],
+  side: Name,
+  kind: string,
+): readonly number[] => pairs.map((pair) => median(pair[side].measured.latencies[kind] ?? []));
 
 const sum = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0);

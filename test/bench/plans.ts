@@ -2,6 +2,7 @@
 // run the statement a few times, when PostgreSQL may have changed to one that suits any value.
 import { type Pool, type PoolClient } from 'pg';
 import { type IntegrationActor } from '../../src/directory/actor.js';
+import { median } from './figures.js';
 import { type UnknownSubject } from './population.js';
 import { addMembers, createUser, filterByUserName, patchUser, removeMember } from './requests.js';
 import { type BenchRequest } from './requests.js';
@@ -12,6 +13,9 @@ export interface Plan {
   /** Asked again and again while provisioning: it must not read a whole tenant, nor a whole group. */
   readonly isHot: boolean;
   readonly lines: readonly string[];
+  /** Medians of what PostgreSQL says it took. */
+  readonly executionMs: number;
+  readonly planningMs: number;
   readonly indexes: readonly string[];
   /** What reads more than it should; empty when all is well. */
   readonly faults: readonly string[];
@@ -36,12 +40,13 @@ export async function plansOf(pool: Pool, actor: IntegrationActor, subject: Unkn
     }
   }
   const plans: Plan[] = [];
-  for (const [title, sent] of found) plans.push(await explain(pool, actor.tenantId, title, sent));
+  for (const [title, sent] of found)
+    plans.push(await explain(pool, actor.tenantId, sent, { title, isHot: title !== REPORTS }));
   return plans;
 }
 
 /** What inserts values has nothing to choose. */
-const isPlanned = (text: string): boolean =>
+export const isPlanned = (text: string): boolean =>
   !/^(begin|commit|select add_|insert into \S+ \([^)]*\)\s+values)/.test(text);
 
 /** Without a title: puts back what was changed, so that the explained statement has something to do. */
@@ -85,11 +90,20 @@ const NOBODY = { id: '', userName: '' };
 /** Nobody's hot question: Entra asks about one person's manager at a time. */
 const REPORTS = 'manager eq';
 
-async function explain(pool: Pool, tenantId: string, title: string, sent: Sent): Promise<Plan> {
+/** Explains a statement that was heard. */
+export async function explain(
+  pool: Pool,
+  tenantId: string,
+  sent: Sent,
+  about: Pick<Plan, 'title' | 'isHot'>,
+): Promise<Plan> {
   const client = await pool.connect();
   try {
-    const lines = await explained(client, tenantId, await insideFunction(client, sent));
-    return { title, isHot: title !== REPORTS, lines, ...judged(lines) };
+    const runs = await explained(client, tenantId, await insideFunction(client, sent));
+    const lines = runs.at(-1) ?? [];
+    const took = (what: string) =>
+      median(runs.map((run) => Number(new RegExp(`^${what} Time: ([\\d.]+) ms`, 'm').exec(run.join('\n'))?.[1])));
+    return { ...about, lines, executionMs: took('Execution'), planningMs: took('Planning'), ...judged(lines) };
   } finally {
     client.release(true);
   }
@@ -112,20 +126,25 @@ async function insideFunction(client: PoolClient, sent: Sent): Promise<Sent> {
   return { name, text, values: sent.values };
 }
 
-async function explained(client: PoolClient, tenantId: string, { name, text, values }: Sent): Promise<string[]> {
-  const analyze = 'explain (analyze, buffers, costs off)';
+/** What each run says. */
+async function explained(
+  client: PoolClient,
+  tenantId: string,
+  { name, text, values }: Sent,
+): Promise<readonly (readonly string[])[]> {
+  const execute = `execute hot${values.length > 0 ? `(${values.map(literal).join(', ')})` : ''}`;
   await client.query(`set app.tenant = '${tenantId}'`);
-  // Prepared as the driver prepares it: the types of parameters are PostgreSQL's guess.
-  await client.query(`prepare hot as ${text}`);
-  const execute = `${analyze} execute hot${values.length > 0 ? `(${values.map(literal).join(', ')})` : ''}`;
-  const plan: string[] = [];
-  for (let run = name === undefined ? RUNS : 1; run <= RUNS; run += 1) {
+  const runs: string[][] = [];
+  for (let run = 1; run <= RUNS; run += 1) {
+    // Prepared as the driver prepares it: the types of parameters are PostgreSQL's guess. Without a name: each time anew.
+    if (run === 1 || name === undefined) await client.query(`prepare hot as ${text}`);
     await client.query('begin');
-    const { rows } = await client.query<{ 'QUERY PLAN': string }>(execute);
+    const { rows } = await client.query<{ 'QUERY PLAN': string }>(`explain (analyze, buffers, costs off) ${execute}`);
     await client.query('rollback');
-    plan.splice(0, plan.length, ...rows.map((row) => row['QUERY PLAN']));
+    runs.push(rows.map((row) => row['QUERY PLAN']));
+    if (name === undefined) await client.query('deallocate hot');
   }
-  return plan;
+  return runs;
 }
 
 function judged(lines: readonly string[]): Pick<Plan, 'indexes' | 'faults'> {
@@ -148,4 +167,10 @@ function textOf(value: unknown): string {
   if (value instanceof Date) return value.toISOString();
   if (Array.isArray(value)) return `{${value.map((element) => JSON.stringify(element)).join(',')}}`;
   return typeof value === 'string' ? value : JSON.stringify(value);
+}
+
+/** For people. */
+export function printPlan({ title, lines, indexes, faults }: Plan): string {
+  const judgement = faults.length > 0 ? `FAULT: ${faults.join('; ')}` : `by ${indexes.join(', ') || 'no table'}`;
+  return `\n── ${title}: ${judgement}\n${lines.map((line) => `   ${line}`).join('\n')}`;
 }

@@ -58,7 +58,7 @@ export async function populate(owner: Client, tenantId: string, neighbourId: str
   for (const size of MEMBERS) groups[size] = await makeGroup(owner, tenantId, size);
   await owner.query(SMALL, [tenantId, SMALL_GROUPS]);
   await owner.query('vacuum (analyze) directory_user, user_email, directory_group, membership');
-  return { ...(await peopleOf(owner, tenantId, PEOPLE)), groups };
+  return { ...(await peopleOf(owner, tenantId, PEOPLE)), groups, places: [] };
 }
 
 /** The people of a tenant that statistics do not know yet, and one group of most of them. */

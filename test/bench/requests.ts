@@ -12,15 +12,31 @@ export interface BenchRequest {
 }
 
 export const CASES = ['get', 'filter', 'create', 'department', 'members-10', 'members-1000', 'members-100000'] as const;
-export type CaseName = (typeof CASES)[number];
+/** Pages of a hundred people; only the run of `lists` has them. */
+export const LIST_CASES = ['list by index', 'list by cursor'] as const;
+export type CaseName = (typeof CASES)[number] | (typeof LIST_CASES)[number];
+
+export interface Person {
+  readonly id: string;
+  readonly userName: string;
+}
 
 /** The people and groups that requests are about. */
 export interface Subject {
-  readonly people: readonly { readonly id: string; readonly userName: string }[];
+  readonly people: readonly Person[];
   /** People who are in none of the groups below. */
   readonly outsiders: readonly string[];
   /** Ids of groups by their number of members. */
   readonly groups: Readonly<Record<number, string>>;
+  /** Places to go on from in the list of people. */
+  readonly places: readonly CursorPlace[];
+}
+
+/** The same place twice: for the service, and for who opens no cursors. */
+export interface CursorPlace {
+  readonly cursor: string;
+  /** The last person before it. */
+  readonly after: string;
 }
 
 const CORE_USER = 'urn:ietf:params:scim:schemas:core:2.0:User';
@@ -30,7 +46,7 @@ const PATCH_OP = 'urn:ietf:params:scim:api:messages:2.0:PatchOp';
 
 /** The n-th request of a case. `salt` keeps windows apart: they create and add other people. */
 export function requestsOf(name: CaseName, subject: Subject, salt: string): (n: number) => BenchRequest {
-  const { people } = subject;
+  const { people, places } = subject;
   const start = hash(salt);
   // A stride that is prime to the number of people: neighbours in time are no neighbours in the index.
   const person = (n: number) => people[(start + n * 7919) % people.length] ?? { id: '', userName: '' };
@@ -47,6 +63,10 @@ export function requestsOf(name: CaseName, subject: Subject, salt: string): (n: 
     case 'members-1000':
     case 'members-100000':
       return memberSteps(subject, subject.groups[Number(name.split('-')[1])] ?? '', start);
+    case 'list by index':
+      return () => listByIndex();
+    case 'list by cursor':
+      return (n) => listByCursor(places[(start + n) % places.length]);
   }
 }
 
@@ -63,6 +83,21 @@ export const filterByUserName = (userName: string): BenchRequest => ({
   path: `/Users?filter=${encodeURIComponent(`userName eq "${userName}"`)}`,
   status: 200,
   kind: 'filter',
+});
+
+export const listByIndex = (): BenchRequest => ({
+  method: 'GET',
+  path: '/Users?count=100&startIndex=1',
+  status: 200,
+  kind: 'list by index',
+});
+
+/** A parameter that the service does not know tells the bare program the place. */
+export const listByCursor = ({ cursor = '', after = '' }: Partial<CursorPlace> = {}): BenchRequest => ({
+  method: 'GET',
+  path: `/Users?count=100&cursor=${cursor}&after=${after}`,
+  status: 200,
+  kind: 'list by cursor',
 });
 
 export function createUser(name: string): BenchRequest {

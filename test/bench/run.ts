@@ -1,18 +1,22 @@
 // `npm run bench [-- --quick] [-- <case> …] [-- --json] [-- --profile <folder>]`: the service beside a bare program that
 // sends the same statements. docs/benchmark.md says what the figures mean. Exit code 1 when a target is missed.
-import { cpus, release } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { median, tableOf, verdictLine, type CaseFigures, type Verdict } from './figures.js';
 import { figuresOf, FULL, measureCases, measureCycles, QUICK, typicalMs, type Extent, type Pair } from './measure.js';
-import { plansOf, type Plan } from './plans.js';
+import { plansOf, printPlan, type Plan } from './plans.js';
+import { machineOf, type Closers } from './ground.js';
+import { benchLists, FULL_LISTS, QUICK_LISTS } from './lists/bench.js';
 import { CASES, type CaseName } from './requests.js';
-import { setStage, type Closers, type Stage } from './stage.js';
+import { setStage, type Stage } from './stage.js';
 import { memoryVerdict, planVerdict, rateVerdicts, sizeVerdict } from './verdicts.js';
 
 const MOST_MINUTES = 10;
+/** What a tenant of a million people may take besides. */
+const MOST_MINUTES_OF_LISTS = 15;
 const STEP_MS = 30_000;
-const ALL = [...CASES, 'cycle', 'plans'] as const;
+const USUAL = [...CASES, 'cycle', 'plans'] as const;
+const ALL = [...USUAL, 'lists'] as const;
 type Part = (typeof ALL)[number];
 
 const { values: options, positionals } = parseArgs({
@@ -26,37 +30,41 @@ if (unknown.length > 0) {
 }
 const say = (text: string): void => (options.json ? console.error(text) : console.log(text));
 
+const wanted = new Set<Part>(positionals.length > 0 ? (positionals as Part[]) : USUAL);
 const closers: Closers = [];
-const watchdog = setTimeout(() => void abandon(`stopped after ${MOST_MINUTES} minutes`), MOST_MINUTES * 60_000);
+const minutes = MOST_MINUTES + (wanted.has('lists') ? MOST_MINUTES_OF_LISTS : 0);
+const watchdog = setTimeout(() => void abandon(`stopped after ${minutes} minutes`), minutes * 60_000);
 process.once('SIGINT', () => void abandon('interrupted')).once('SIGTERM', () => void abandon('interrupted'));
 try {
-  const wanted = new Set<Part>(positionals.length > 0 ? (positionals as Part[]) : ALL);
-  const stage = await setStage({ profile: options.profile, say: (message) => say(`… ${message}`) }, closers);
-  process.exitCode = await bench(stage, wanted, options.quick ? QUICK : FULL);
+  const settings = { profile: options.profile, say: (message: string) => say(`… ${message}`) };
+  const usual = USUAL.some((part) => wanted.has(part)) ? await bench(await setStage(settings, closers)) : undefined;
+  await close();
+  const extent = options.quick ? QUICK_LISTS : FULL_LISTS;
+  const lists = wanted.has('lists') ? await benchLists(extent, say, settings, closers) : undefined;
+  if (options.json) console.log(JSON.stringify({ ...usual, ...(lists ? { lists } : {}) }, null, 2));
+  const verdicts = [...(usual?.verdicts ?? []), ...(lists?.verdicts ?? [])];
+  process.exitCode = verdicts.every(({ met }) => met) ? 0 : 1;
 } finally {
   clearTimeout(watchdog);
   await close();
 }
 
-async function bench(stage: Stage, wanted: ReadonlySet<Part>, extent: Extent): Promise<number> {
+async function bench(stage: Stage) {
+  const extent = options.quick ? QUICK : FULL;
   const machine = await machineOf(stage);
   say(machine);
   const plans = wanted.has('plans') ? await explainAll(stage) : {};
-  const pairs = await measure(stage, wanted, extent);
-  const cases = [...pairs].map(([name, measured]) => figuresOf(name, measured));
+  const pairs = await measure(stage, extent);
+  const cases = [...pairs].map(([name, measured]) => figuresOf(name, measured, ['service', 'bare']));
   const verdicts = verdictsOf(pairs, cases, plans);
-  if (options.json) {
-    console.log(JSON.stringify({ machine, extent, cases, members: memberTimes(pairs), plans, verdicts }, null, 2));
-  } else {
-    if (cases.length > 0) say(`\n${tableOf(cases)}\n`);
-    for (const line of memberTimes(pairs)) say(line);
-    for (const verdict of verdicts) say(verdictLine(verdict));
-  }
-  return verdicts.every(({ met }) => met) ? 0 : 1;
+  if (cases.length > 0) say(`\n${tableOf(cases)}\n`);
+  for (const line of memberTimes(pairs)) say(line);
+  for (const verdict of verdicts) say(verdictLine(verdict));
+  return { machine, extent, cases, members: memberTimes(pairs), plans, verdicts };
 }
 
 /** The pairs of everything asked for, in the order of the table. */
-async function measure(stage: Stage, wanted: ReadonlySet<Part>, extent: Extent): Promise<Map<string, readonly Pair[]>> {
+async function measure(stage: Stage, extent: Extent): Promise<Map<string, readonly Pair[]>> {
   const pairs = new Map<string, readonly Pair[]>();
   const names = CASES.filter((name) => wanted.has(name));
   const isMembers = (name: CaseName) => name.startsWith('members');
@@ -84,7 +92,7 @@ function verdictsOf(
   return [
     ...rateVerdicts(cases),
     ...(small && big ? [sizeVerdict(small, big)] : []),
-    ...(cases.length > 0 ? [memoryVerdict(Math.max(...cases.map(({ service }) => service.peakMemory)))] : []),
+    ...(cases.length > 0 ? [memoryVerdict(Math.max(...cases.map(({ sides: [service] }) => service.peakMemory)))] : []),
     ...Object.entries(plans).map(([where, explained]) => planVerdict(where, explained)),
   ];
 }
@@ -112,20 +120,9 @@ async function explainAll({ pool, actor, subject, unknown }: Stage): Promise<Pla
   if (options.json) return plans;
   for (const [where, explained] of Object.entries(plans)) {
     say(`\n══ Plans ${where}`);
-    explained.forEach(printPlan);
+    explained.forEach((plan) => say(printPlan(plan)));
   }
   return plans;
-}
-
-function printPlan({ title, lines, indexes, faults }: Plan): void {
-  const judgement = faults.length > 0 ? `FAULT: ${faults.join('; ')}` : `by ${indexes.join(', ') || 'no table'}`;
-  say(`\n── ${title}: ${judgement}\n${lines.map((line) => `   ${line}`).join('\n')}`);
-}
-
-async function machineOf({ owner }: Stage): Promise<string> {
-  const { rows } = await owner.query<{ server_version: string }>('show server_version');
-  const [first] = cpus();
-  return `${cpus().length} × ${first?.model ?? 'unknown'}, Linux ${release()}, Node ${process.version}, PostgreSQL ${rows[0]?.server_version}`;
 }
 
 async function close(): Promise<void> {

@@ -1,6 +1,7 @@
 // Holds the bare program to the service: it gets the statements the service sends, and must send the same ones for the
 // same request. A service that begins to send another statement stops the benchmark until the bare program does too.
 import { type Pool } from 'pg';
+import { type MasterKey } from '../../src/access/masterKey.js';
 import { type IntegrationActor } from '../../src/directory/actor.js';
 import { type Texts } from './bareTransactions.js';
 import { type Program } from './programs.js';
@@ -19,23 +20,31 @@ import { namesOf, statementsOf, textsOf } from './statements.js';
 
 const DEPARTMENT = 'urn:ietf:params:scim:schemas:extension:enterprise:2.0:User:department';
 
+/** What is held against each other. */
+export interface Twins {
+  readonly actor: IntegrationActor;
+  /** One of each kind. Each side changes other people. */
+  readonly requests: (side: 'service' | 'bare') => readonly BenchRequest[];
+  /** Opens the cursors in the requests. */
+  readonly masterKey: MasterKey;
+}
+
 /** Starts the bare program with the statements of the service. Throws when the two differ for any request. */
 export async function sameStatements(
   pool: Pool,
-  actor: IntegrationActor,
-  subject: Subject,
+  { actor, requests, masterKey }: Twins,
   start: (texts: Texts) => Promise<Program>,
 ): Promise<Program> {
   const expected = new Map<string, string>();
   let texts: Texts = {};
-  for (const request of oneOfEach(subject, 'service')) {
-    const sent = await statementsOf(pool, actor, request);
-    expected.set(request.kind, namesOf(sent).join(','));
-    texts = { ...texts, ...textsOf(sent) };
+  for (const request of requests('service')) {
+    const sent = await statementsOf(pool, actor, request, masterKey);
+    expected.set(request.kind, namesOf(sent, request.kind).join(','));
+    texts = { ...texts, ...textsOf(sent, request.kind) };
   }
   const bare = await start(texts);
   try {
-    for (const request of oneOfEach(subject, 'bare')) {
+    for (const request of requests('bare')) {
       const sent = await tracedNames(bare, actor.tenantId, request);
       if (sent === expected.get(request.kind)) continue;
       throw new Error(
@@ -49,8 +58,8 @@ export async function sameStatements(
   return bare;
 }
 
-/** One request of each kind. Each side changes other people. */
-function oneOfEach({ people, outsiders, groups }: Subject, side: string): readonly BenchRequest[] {
+/** A request of each kind that provisioning takes. */
+export function oneOfEach({ people, outsiders, groups }: Subject, side: string): readonly BenchRequest[] {
   const [person, manager] = people.slice(side === 'bare' ? 10 : 20);
   const outsider = outsiders[side === 'bare' ? 0 : 1] ?? '';
   const { id = '', userName = '' } = person ?? {};

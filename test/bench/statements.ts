@@ -1,6 +1,7 @@
 // The statements the service sends for a request, heard on its way to the database: its own handlers run once, in this
 // process, on a pool that listens. The bare program and the plans take their SQL from here, so that none can drift.
 import { type Pool, type PoolClient } from 'pg';
+import { type MasterKey } from '../../src/access/masterKey.js';
 import { type Deps } from '../../src/deps.js';
 import { type IntegrationActor } from '../../src/directory/actor.js';
 import { requestContext } from '../../src/directory/scope.js';
@@ -30,18 +31,19 @@ export const actorOf = (tenantId: string, id: string): IntegrationActor => ({
   groupAdoptionAllowed: false,
 });
 
-/** Answers a request with the service's handler, for real, and returns the statements that took. */
+/** Answers a request with the service's handler, for real, and returns the statements that took. Cursors need the key. */
 export async function statementsOf(
   pool: Pool,
   actor: IntegrationActor,
   { method, path, body, status }: BenchRequest,
+  masterKey?: MasterKey,
 ): Promise<readonly Sent[]> {
   const sent: Sent[] = [];
   const { pathname, searchParams } = new URL(path, 'http://bench');
   const { handle } = route(method, pathname.split('/').slice(1));
   const answer = await handle({
     // The handlers of SCIM touch nothing else of it.
-    deps: { db: { pool: listening(pool, sent) } } as unknown as Deps,
+    deps: { db: { pool: listening(pool, sent) }, masterKey } as unknown as Deps,
     actor,
     request: requestContext(),
     renewActor: () => Promise.resolve(actor),
@@ -58,13 +60,28 @@ export async function statementsOf(
   return sent;
 }
 
-/** The texts of the named statements. */
-export const textsOf = (sent: readonly Sent[]): Texts =>
-  Object.fromEntries(sent.flatMap(({ name, text }) => (name === undefined ? [] : [[name, text]])));
+/** How reading transactions begin. */
+export const BEGIN_READING = 'begin reading';
 
-/** The named statements in the order they were sent: what the bare program must send too. */
-export const namesOf = (sent: readonly Sent[]): readonly string[] =>
-  sent.flatMap(({ name }) => (name === undefined ? [] : [name]));
+/** The texts by name; a statement without one is called by the kind of the request and its number among such. */
+export function textsOf(sent: readonly Sent[], kind: string): Texts {
+  const begins = sent.flatMap(({ text }) => (text.startsWith('begin') && text.includes('read only') ? [text] : []));
+  return {
+    ...Object.fromEntries(begins.map((text) => [BEGIN_READING, text.replace(/;.*/s, '')])),
+    ...Object.fromEntries(called(sent, kind).map(({ name, text }) => [name, text])),
+  };
+}
+
+/** The statements in the order they were sent, without BEGIN and COMMIT: what the bare program must send too. */
+export const namesOf = (sent: readonly Sent[], kind: string): readonly string[] =>
+  called(sent, kind).map(({ name }) => name);
+
+function called(sent: readonly Sent[], kind: string): readonly (Sent & { readonly name: string })[] {
+  let unnamed = 0;
+  return sent
+    .filter(({ text }) => !/^(begin|commit)/.test(text))
+    .map((one) => ({ ...one, name: one.name ?? `${kind} ${(unnamed += 1)}` }));
+}
 
 type Query = string | { readonly name?: string; readonly text: string; readonly values?: readonly unknown[] };
 

@@ -10,18 +10,33 @@ const LEAST_RATIO: Readonly<Record<string, number>> = {
   create: 0.4,
   department: 0.4,
   'first cycle': 0.4,
+  'list by index': 0.5,
+  'list by cursor': 0.5,
 };
+/** The least share of its rate in a small tenant that a request has in a large one. */
+const LEAST_BY_TENANT = 0.9;
 /** What adding one to the biggest group may cost, in what it costs with the smallest. */
 const MOST_BY_SIZE = 1.3;
 const MOST_MEMORY_MIB = 250;
 
 export function rateVerdicts(cases: readonly CaseFigures[]): Verdict[] {
-  return cases.flatMap(({ name, ratio }) => {
+  return cases.flatMap(({ name, sides: [, against], ratio }) => {
     const least = LEAST_RATIO[name];
-    if (least === undefined) return [];
+    if (least === undefined || against.side !== 'bare') return [];
     const target = `${name}: at least ${least} of the bare program's rate`;
     return [{ target, figure: ratio.toFixed(2), met: ratio >= least }];
   });
+}
+
+/** The large tenant against the small one. */
+export function tenantVerdicts(cases: readonly CaseFigures[]): Verdict[] {
+  return cases
+    .filter(({ sides: [first] }) => first.side === 'large')
+    .map(({ name, ratio }) => ({
+      target: `${name} in the large tenant: at least ${LEAST_BY_TENANT} of its rate in the small one`,
+      figure: ratio.toFixed(2),
+      met: ratio >= LEAST_BY_TENANT,
+    }));
 }
 
 /** Adding to a group of 100 000 against adding to one of 10, pair by pair. */
