@@ -31,6 +31,6 @@ export function answerBrokenRequests(server: Server): void {
 
 /** RFC 9112 section 3.2: a request of HTTP/1.1 without a Host is 400. */
 export const requireHost: Middleware = async (ctx, next) => {
-  if (ctx.req.headers.host !== undefined || ctx.req.httpVersion !== '1.1') return next();
-  answerError(ctx, 400, 'A request of HTTP/1.1 needs a Host header.');
+  if (ctx.req.headers.host !== undefined || ctx.req.httpVersion !== '1.1') await next();
+  else answerError(ctx, 400, 'A request of HTTP/1.1 needs a Host header.');
 };

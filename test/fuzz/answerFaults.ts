@@ -58,7 +58,7 @@ function scimErrorFaults(
       ? []
       : ['the error has no right schemas']),
     ...(said === String(status) ? [] : [`the error says status ${JSON.stringify(said)}`]),
-    ...(scimType === undefined || SCIM_TYPES.has(String(scimType))
+    ...(scimType === undefined || (typeof scimType === 'string' && SCIM_TYPES.has(scimType))
       ? []
       : [`the error has scimType ${JSON.stringify(scimType)}`]),
     ...(typeof detail === 'string' && detail.trim() !== '' ? [] : ['the error has no detail']),

@@ -7,7 +7,7 @@ export interface Base {
   readonly name: string;
   readonly profile: 'ENTRA' | 'RFC';
   readonly given: readonly RecordedRequest[];
-  /** What is mutated. Paths of SCIM are below /scim/v2, the others begin with `//`. */
+  /** What is mutated. Paths of SCIM are below /scim/v2. */
   readonly requests: readonly BaseRequest[];
 }
 
@@ -25,20 +25,18 @@ const BULK = 'urn:ietf:params:scim:api:messages:2.0:BulkRequest';
 export const bases = (): readonly Base[] => {
   const recorded = readdirSync(FOLDER)
     .sort()
-    .map((file) => recordedBase(file, JSON.parse(readFileSync(new URL(file, FOLDER), 'utf8')) as Exchange));
+    .flatMap((file) => recordedBases(file, JSON.parse(readFileSync(new URL(file, FOLDER), 'utf8')) as Exchange));
   // One of ours for every four recorded ones.
   const ours = OURS.map((base): Base => ({ profile: 'ENTRA', given: GIVEN, ...base }));
   return recorded.flatMap((base, n) => (n % 4 === 0 ? [base, ours[(n / 4) % ours.length] ?? base] : [base]));
 };
 
-const recordedBase = (name: string, { profile = 'ENTRA', given = [], request, then = [] }: Exchange): Base => ({
-  name,
-  // What is read alike in both is sent in one.
-  profile: profile === 'BOTH' ? 'ENTRA' : profile,
-  given,
+function recordedBases(name: string, { profile = 'ENTRA', given = [], request, then = [] }: Exchange): Base[] {
   // What the exchange is about, most of the time.
-  requests: [...given.slice(0, 1), request, request, request, ...then.map((step) => step.request)],
-});
+  const requests = [...given.slice(0, 1), request, request, request, ...then.map((step) => step.request)];
+  const profiles = profile === 'BOTH' ? (['ENTRA', 'RFC'] as const) : [profile];
+  return profiles.map((one) => ({ name, profile: one, given, requests }));
+}
 
 const GIVEN: readonly RecordedRequest[] = [
   { as: 'mara', method: 'POST', path: '/Users', body: aUser({ userName: 'mara.vos@fabriek.example', emails: [] }) },

@@ -65,9 +65,14 @@ export function printed(request: FuzzRequest, names: readonly string[] = []): st
     (shown, name, n) => shown.replaceAll(name, NAMES[n] ?? name),
     bytes.toString(isText ? 'utf8' : 'latin1'),
   );
-  const escaped = text.replace(/[\u0000-\u0009\u000b-\u001f\u007f-\u00a0]/g, (letter) =>
-    letter === '\r' ? '' : `\\x${letter.charCodeAt(0).toString(16).padStart(2, '0')}`,
-  );
+  const escaped = [...text].map(visible).join('');
   const cut = escaped.length > MOST_SHOWN ? `${escaped.slice(0, MOST_SHOWN)}… (${bytes.length} bytes)` : escaped;
   return isMisframed(request) ? `${cut}\n(then the client closes its side)` : cut;
+}
+
+/** Line breaks stay, carriage returns go, other control characters are named. */
+function visible(letter: string): string {
+  const code = letter.codePointAt(0) ?? 0;
+  if (letter === '\n' || (code >= 0x20 && code < 0x7f) || code > 0xa0) return letter;
+  return letter === '\r' ? '' : `\\x${code.toString(16).padStart(2, '0')}`;
 }

@@ -44,9 +44,9 @@ function renewed(request: FuzzRequest, random: Random): FuzzRequest {
 function changed(request: FuzzRequest, random: Random): FuzzRequest {
   // Many do not apply to a request without a body: enough tries find one that does.
   for (let tries = 0; tries < 20; tries += 1) {
-    const { name, apply } = random.pick(random.pick(KINDS));
-    const result = apply(request, random);
-    if (result) return { ...result, mutations: [...request.mutations, name] };
+    const mutation = random.pick(random.pick(KINDS));
+    const result = mutation.apply(request, random);
+    if (result) return { ...result, mutations: [...request.mutations, mutation.name] };
   }
   return request;
 }

@@ -30,7 +30,7 @@ export async function setService(closers: Closers): Promise<Service> {
   closers.push(() => rm(folder, { recursive: true, force: true }));
   const [logFile, address] = [join(folder, 'service.log'), join(folder, 'probe')];
   const probe = new URL('probe.ts', import.meta.url).href;
-  const { pid, port, stop } = await startService(
+  const program = await startService(
     {
       ...database.environment,
       LOG_LEVEL: 'warn',
@@ -41,10 +41,11 @@ export async function setService(closers: Closers): Promise<Service> {
   );
   closers.push(async () => {
     // A service that does nothing but one thing does not hear that it should stop.
-    const hurry = setTimeout(() => process.kill(pid, 'SIGKILL'), STOP_MS);
-    await stop();
+    const hurry = setTimeout(() => process.kill(program.pid, 'SIGKILL'), STOP_MS);
+    await program.stop();
     clearTimeout(hurry);
   });
+  const { port } = program;
   const config = readConfig({ ...database.environment, PORT: '0', POOL_SIZE: '4' });
   const publicUrl = () => `http://127.0.0.1:${port}`;
   const directory = await openDirectory({ config, log: createLog('silent'), publicUrl });
