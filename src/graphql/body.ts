@@ -12,7 +12,8 @@ const parse = bodyParser({
     const { status, code = '' } = error as { status?: number; code?: string };
     if (status === 413) throw new Refusal('tooLarge', 'A GraphQL request may have 1 MiB.');
     // Nobody hears it: the caller has left.
-    if (ctx.req.errored || !ctx.req.complete) throw new Refusal('invalidSyntax', 'The connection ended before the body did.');
+    if (ctx.req.errored || !ctx.req.complete)
+      throw new Refusal('invalidSyntax', 'The connection ended before the body did.');
     // What zlib says of a compressed body that is none.
     if (/^(Z_|ERR_)/.test(code)) throw new Refusal('invalidSyntax', 'The body is not what its Content-Encoding says.');
     if (status === undefined || status >= 500) throw error;

@@ -40,7 +40,7 @@ describe('what ServiceProviderConfig says is so, for each integration', () => {
   }
 
   it('of how much there may be', async () => {
-    const { bulk, filter, pagination } = (await scene.get('/ServiceProviderConfig'));
+    const { bulk, filter, pagination } = await scene.get('/ServiceProviderConfig');
     const operations = (count: number) => ({
       schemas: [BULK_REQUEST],
       Operations: Array.from({ length: count }, () => ({ method: 'DELETE', path: '/Users/nobody' })),
@@ -61,7 +61,7 @@ describe('what ServiceProviderConfig says is so, for each integration', () => {
 
   it('of what it does not publish: neither /Me nor passwords', async () => {
     expect((await scene.scim('GET', '/Me')).status).to.equal(501);
-    const { schemas, Resources } = (await scene.get('/Schemas'));
+    const { schemas, Resources } = await scene.get('/Schemas');
     expect(schemas).to.deep.equal([`${MESSAGES}:ListResponse`]);
     expect(JSON.stringify(Resources)).to.not.match(/"password"/);
   });
