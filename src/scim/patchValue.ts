@@ -46,21 +46,14 @@ function patchedSingle({ operation, target, text, before, reading }: Step): unkn
   const given = settledSingle(named, canonical);
   if (given !== null || attribute.required) validateRequired(named, given, text, op);
   if (sub) return compact({ ...(before as Json | null), [sub.name]: given });
-  // RFC 7644 section 3.5.2.3: parts that are not named stay.
-  return isObject(given) && isObject(before) ? compact({ ...before, ...given, ...nulls(value, given) }) : given;
+  // RFC 7644 section 3.5.2.3: parts that are not named stay; those named with nothing go.
+  if (!isObject(canonical) || clears(value, reading, true)) return given;
+  return compact({ ...(before as Json | null), ...canonical });
 }
 
 /** An empty list is unassigned (RFC 7643 section 2.5); of a complex value, what says nothing is left out. */
 const settledSingle = ({ type }: Attribute, value: unknown): unknown =>
   (Array.isArray(value) ? value.length === 0 : type === 'complex') ? compact(value) : value;
-
-/** Parts named with null are cleared, although `compact` left them out. */
-const nulls = (value: unknown, given: Json): Json =>
-  Object.fromEntries(
-    Object.keys(isObject(value) ? value : {})
-      .filter((key) => !(key in given))
-      .map((key) => [key, null]),
-  );
 
 function validateRequired(attribute: Attribute, given: unknown, text: string, op: Operation['op']): void {
   if (given === null && (op === 'remove' || attribute.required)) {

@@ -35,6 +35,17 @@ describe('PATCH on a person, and what it takes away', () => {
     }
   });
 
+  it('clears the one part of a complex value that is named with nothing, and keeps the others', async () => {
+    for (const scene of [rfc, entra]) {
+      const before = await scene.person({ name: { givenName: 'A', familyName: 'B' } });
+      const after = await patched(scene, before, { op: 'replace', path: 'name', value: { GIVENNAME: null } });
+      expect(after.name).to.deep.equal({ familyName: 'B' });
+    }
+    const before = await entra.person({ name: { givenName: 'A', familyName: 'B' } });
+    const value = { name: { givenName: { value: '' } } };
+    expect((await patched(entra, before, { op: 'add', value })).name).to.deep.equal({ familyName: 'B' });
+  });
+
   it('adds nothing to a list when an element says nothing', async () => {
     for (const scene of [rfc, entra]) {
       const before = await scene.person(person);
