@@ -74,8 +74,10 @@ describe(`the test of what a filter selects (seed ${SEED})`, function () {
         expect(errorInstance).to.be.instanceOf(AssertionError);
         const { words } = population.users;
         const [here, elsewhere] = [tenantAt(population.users, 0), tenantAt(population.users, 1)];
-        const found = await selected(words, here, 'userName pr', service(tenantForgotten));
-        expect(found).to.include.members(elsewhere.resources.map(({ id }) => id));
+        // By id: everybody of every tenant would be more than a page.
+        const foreign = elsewhere.resources.map(({ id }) => String(id)).slice(0, 50);
+        const filter = foreign.map((id) => `id eq "${id}"`).join(' or ');
+        expect(await selected(words, here, filter, service(tenantForgotten))).to.have.members(foreign);
       });
     });
 
