@@ -1,6 +1,6 @@
 // RFC 7644 section 3.4.2.2 read slowly: a filter over one resource, as JSON from the server. It shares no code with
 // src/filter, so that where the two differ one of them is wrong.
-import { idOfAddress, satisfies } from './compare.js';
+import { satisfies } from './compare.js';
 import { type Comparison, isObject, type Json, type Name, type Tree } from './tree.js';
 import { type Attribute, comparedPart, meaningOf, partOf, type Vocabulary } from './vocabulary.js';
 
@@ -64,12 +64,8 @@ function compares(comparison: Comparison, place: Place): boolean {
   const { nodes, compared, found } = place.valuesOf(comparison.of);
   if (literal === null) return nodes.length === 0;
   if (!compared) throw new Error(`${comparison.of.attribute} cannot be compared`);
-  return found.some(({ value, node }) => {
-    if (satisfies(compared, value, operator, literal)) return true;
-    // A reference is equal to the id of the resource it was found to mean, under whatever name that was sent.
-    const refersTo = compared.name === 'value' ? node?.$ref : undefined;
-    return operator === 'eq' && typeof refersTo === 'string' && idOfAddress(refersTo) === literal;
-  });
+  // A manager is compared by its value, as it was sent.
+  return found.some(({ value }) => satisfies(compared, value, operator, literal));
 }
 
 function valuesOf(name: Name, resource: Json, words: Vocabulary): Values {

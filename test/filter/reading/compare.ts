@@ -84,6 +84,3 @@ function endOf(address: string): string | undefined {
   const [id = '', endpoint = ''] = address.split('/').reverse();
   return id !== '' && (endpoint === 'Users' || endpoint === 'Groups') ? `${endpoint}/${id}` : undefined;
 }
-
-/** The id at the end of an address. */
-export const idOfAddress = (address: string): string => address.split('/').at(-1) ?? '';
