@@ -74,7 +74,9 @@ async function authenticateClient(
       ? undefined
       : readClientCredentials(ctx.req.headers.authorization, form);
   const client = await integrationByClientId(db, given?.clientId ?? NO_CLIENT);
-  const live = (client?.secrets ?? []).filter(({ expiresAt }) => expiresAt > now).map(({ hash }) => hash);
+  const live = (client?.secrets ?? [])
+    .filter(({ expiresAt }) => expiresAt > now)
+    .map(({ hash }) => Buffer.from(hash, 'hex'));
   const fits = matchesSecret(
     given?.secrets ?? [''],
     [...live, NO_SECRET, NO_SECRET].slice(0, Math.max(2, live.length)),

@@ -4,18 +4,21 @@ import bodyParser from 'koa-bodyparser';
 import { Refusal } from '../refusal.js';
 
 const DEEPEST = 32;
+/** The rest of the body is not read, so nothing that follows it on the connection would be. */
+const CLOSE = { Connection: 'close' };
 
 const parse = bodyParser({
   enableTypes: ['json'],
   jsonLimit: '1mb',
   onerror: (error, ctx) => {
     const { status, code = '' } = error as { status?: number; code?: string };
-    if (status === 413) throw new Refusal('tooLarge', 'A GraphQL request may have 1 MiB.');
+    if (status === 413) throw new Refusal('tooLarge', 'A GraphQL request may have 1 MiB.', CLOSE);
     // Nobody hears it: the caller has left.
     if (ctx.req.errored || !ctx.req.complete)
       throw new Refusal('invalidSyntax', 'The connection ended before the body did.');
     // What zlib says of a compressed body that is none.
-    if (/^(Z_|ERR_)/.test(code)) throw new Refusal('invalidSyntax', 'The body is not what its Content-Encoding says.');
+    if (/^(Z_|ERR_)/.test(code))
+      throw new Refusal('invalidSyntax', 'The body is not what its Content-Encoding says.', CLOSE);
     if (status === undefined || status >= 500) throw error;
     throw new Refusal('invalidSyntax', 'The body is not JSON in UTF-8.');
   },

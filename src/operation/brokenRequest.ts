@@ -21,7 +21,7 @@ export function answerBrokenRequests(server: Server): void {
     if (error.code === 'ECONNRESET' || !socket.writable) return void socket.destroy();
     const [status, detail] = REASONS[error.code ?? ''] ?? [400, 'This is not a valid HTTP request.'];
     const [, path = paths.get(socket)?.replace(/\?.*/s, '') ?? '/'] =
-      /^[\w-]+ (\/[^ ?]*)/.exec(error.rawPacket?.toString('latin1', 0, 8192) ?? '') ?? [];
+      /^[^ ]* (\/[^ ?]*)/.exec(error.rawPacket?.toString('latin1', 0, 8192) ?? '') ?? [];
     const { type, body } = errorBody(path, status, detail);
     socket.end(
       `HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\nConnection: close\r\nContent-Type: ${type}\r\nContent-Length: ${Buffer.byteLength(body)}\r\n\r\n${body}`,

@@ -1,4 +1,5 @@
 // A whole run against a service: a warm-up that gives memory its base, the campaign, and the second looks afterwards.
+import { setTimeout as sleep } from 'node:timers/promises';
 import { bases } from './bases.js';
 import { standBy } from './bystander.js';
 import { runCampaign, type Finding } from './campaign.js';
@@ -52,6 +53,9 @@ export async function attack(service: Service, orders: Orders): Promise<Result> 
   if (!quiet) throw new Error('There is no base for the untouched tenant');
   const bystander = await standBy(service, quiet);
   const statistics = createStatistics();
+  // The start of the service was no request's doing.
+  await service.report();
+  await sleep(50);
   const watching = watch(service, statistics);
   const isOver = () => watching.isLost || performance.now() > deadline;
   const campaign = (limit: number, firstScene: number, lastScene = Infinity): Promise<readonly Finding[]> =>

@@ -97,7 +97,10 @@ export const JSON_MUTATIONS: readonly Mutation[] = [
     holder[random.pick([key.toUpperCase(), `${key} `, `${key}.value`, mangledText(key, random)])] = value;
   }),
   atPlace('a value of another place', ({ holder, key }, random, root) => {
-    const other = random.pick(placesIn(root));
+    const places = placesIn(root);
+    // A body may be a number by now.
+    if (places.length === 0) return;
+    const other = random.pick(places);
     holder[key] = structuredClone(other.holder[other.key]);
   }),
   atPlace('a poisonous key', ({ holder, key }, random) => {

@@ -1,8 +1,10 @@
 // Whether what happened to a request is in order. A slow answer is only suspected here: it is asked again, alone.
 import { answerFaults, leaks } from './answerFaults.js';
-import { type FuzzRequest, isMisframed } from './fuzzRequest.js';
+import { bytesOf, type FuzzRequest, isMisframed } from './fuzzRequest.js';
 import { type Outcome } from './raw.js';
 
+/** SPEC section 6: request line and headers. */
+const LONGEST_HEAD = 40 * 1024;
 /** SPEC asks for an answer; an administrator's patience ends here. */
 export const SLOW_MS = 1000;
 /** How long a connection may stay open on which the client has sent nonsense and closed its side. */
@@ -26,9 +28,12 @@ export function faultsOf(request: FuzzRequest, outcome: Outcome): string[] {
   }
 }
 
-/** Misframed requests, a tunnel, and bodies so large that the refusal may not be heard while they are being sent. */
+/** Misframed requests, a tunnel, and what is so large that the refusal may not be heard while it is being sent. */
 const mayBeClosed = (request: FuzzRequest): boolean =>
-  isMisframed(request) || request.method.startsWith('CONNECT') || (request.body?.length ?? 0) > 1024 * 1024;
+  isMisframed(request) ||
+  request.method.startsWith('CONNECT') ||
+  (request.body?.length ?? 0) > 1024 * 1024 ||
+  bytesOf(request).length - (request.body?.length ?? 0) > LONGEST_HEAD;
 
 /** Whether an answer took too long, where the client itself did not wait. */
 export const isSlow = (request: FuzzRequest, { ms, ended }: Outcome): boolean =>

@@ -176,4 +176,20 @@ describe('whatever a client sends', () => {
     expect(await statuses(600)).to.deep.equal(Array(8).fill('201'));
     expect(await statuses(6000)).to.deep.equal(Array(8).fill('400 invalidValue'));
   });
+
+  it('does not keep the next request on its connection waiting when its body is too large', async () => {
+    const scene = await aScene();
+    const authorization = `Authorization: Bearer ${await scene.personToken()}\r\n`;
+    const length = 8 * 1024 * 1024;
+    const large = `POST /graphql HTTP/1.1\r\nHost: x\r\n${authorization}Content-Type: application/json\r\n`;
+    for (const framing of [
+      `Content-Length: ${length}\r\n\r\n`,
+      `Transfer-Encoding: chunked\r\n\r\n${length.toString(16)}\r\n`,
+    ]) {
+      const answer = await rawAnswer(scene, `${large}${framing}{"query":"${'x'.repeat(2 * 1024 * 1024)}`);
+      expect(answer)
+        .to.match(/^HTTP\/1\.1 413 /)
+        .and.match(/^connection: close\r$/im);
+    }
+  });
 });
