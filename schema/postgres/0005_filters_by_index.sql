@@ -5,8 +5,8 @@ alter table directory_user add column updated_hour timestamptz(3) not null
   generated always as (date_bin('1 hour', updated_at, timestamptz '2000-01-01 00:00:00+00')) stored;
 alter table directory_group add column updated_hour timestamptz(3) not null
   generated always as (date_bin('1 hour', updated_at, timestamptz '2000-01-01 00:00:00+00')) stored;
-create index directory_user_updated_hour on directory_user (tenant_id, updated_hour);
-create index directory_group_updated_hour on directory_group (tenant_id, updated_hour);
+create index directory_user_updated_hour on directory_user (tenant_id, updated_hour, id);
+create index directory_group_updated_hour on directory_group (tenant_id, updated_hour, id);
 drop index directory_group_updated_at;
 
 create index directory_user_active on directory_user (tenant_id, active, id) where status <> 'DELETED';

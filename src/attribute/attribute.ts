@@ -24,6 +24,9 @@ export type Store =
   /** Inside its parent's value. */
   | { readonly kind: 'part' };
 
+/** The most values a multi-valued attribute of one row has; members are rows of their own. Lists are compared value by value. */
+export const MAX_VALUES = 500;
+
 export interface Attribute {
   readonly name: string;
   readonly type: AttributeType;

@@ -1,5 +1,5 @@
 // Attributes as JSON Schema (draft 2020-12 vocabulary that AJV's default also knows): what AJV validates a resource with.
-import { type Attribute } from './attribute.js';
+import { type Attribute, MAX_VALUES } from './attribute.js';
 import { type ResourceType } from './resourceType.js';
 
 export type JsonSchema = Readonly<Record<string, unknown>>;
@@ -34,9 +34,10 @@ const propertiesOf = (attributes: readonly Attribute[]) =>
 
 /** The schema of a value of one attribute. */
 export function valueSchema(attribute: Attribute): JsonSchema {
-  const { description, multiValued, required } = attribute;
+  const { description, multiValued, required, store } = attribute;
   const element = elementSchema(attribute);
-  if (multiValued) return { description, type: ['array', 'null'], items: element };
+  const limit = store.kind === 'list' ? { maxItems: MAX_VALUES } : {};
+  if (multiValued) return { description, type: ['array', 'null'], ...limit, items: element };
   if (required) return { description, ...element, pattern: '\\S' };
   return { description, ...element, type: [element.type, 'null'] };
 }

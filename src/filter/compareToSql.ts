@@ -66,7 +66,8 @@ function compareTimestampToSql(
   return `(${key} ${sign.replace(/^[<>]$/, '$&=')} '${timestampFrom(value, HOUR_MS)}'::timestamptz and ${exact})`;
 }
 
-const HOUR_MS = 3_600_000;
+/** What `updated_hour` counts by. */
+export const HOUR_MS = 3_600_000;
 
 function compareTextToSql(
   place: { readonly sql: string; readonly caseExact: boolean; readonly key?: string },

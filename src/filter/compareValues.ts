@@ -27,6 +27,7 @@ function compareTexts(stored: string, operator: ResolvedOperator, asked: string)
     case 'ew':
       return stored.endsWith(asked);
     case 'eq':
+      return stored === asked;
     case 'gt':
     case 'ge':
     case 'lt':

@@ -1,8 +1,9 @@
 // Reads JSON as the attributes of a resource type: names in any case become the declared ones, what does not exist here
 // is left out and noted, read-only values are left out. Types are not checked here: AJV does that afterwards.
-import { type Attribute } from '../attribute/attribute.js';
+import { type Attribute, MAX_VALUES } from '../attribute/attribute.js';
 import { byName } from '../attribute/attributePath.js';
 import { emptyAsUnassigned, isNothing, stringAsBoolean, textAsComplex, unwrapSingleValue } from './entraDialect.js';
+import { Refusal } from '../refusal.js';
 import { type Json, isObject } from './json.js';
 import { type Notes } from './notes.js';
 
@@ -35,7 +36,14 @@ function canonicalShape(attribute: Attribute, value: unknown, reading: Reading):
     notes.leniencies.add('singleValueForList');
     return [canonicalElement(attribute, value, reading)];
   }
+  refuseTooMany(attribute, value.length);
   return value.map((element) => canonicalElement(attribute, element, reading));
+}
+
+/** Refuses with `invalidValue` a list longer than the directory keeps in one row. */
+export function refuseTooMany({ name, store }: Attribute, count: number): void {
+  if (store.kind === 'list' && count > MAX_VALUES)
+    throw new Refusal('invalidValue', `${name} may have ${MAX_VALUES} values; these are ${count}.`);
 }
 
 /** One element of a multi-valued attribute, or the value of a single-valued one. */

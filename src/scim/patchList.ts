@@ -5,7 +5,7 @@ import { type Filter, type FilterLeniency } from '../filter/filter.js';
 import { filterMatches } from '../filter/filterMatches.js';
 import { resolveElementFilter } from '../filter/resolveFilter.js';
 import { Refusal } from '../refusal.js';
-import { canonicalElement, canonicalValue } from './canonical.js';
+import { canonicalElement, canonicalValue, refuseTooMany } from './canonical.js';
 import { isNothing } from './entraDialect.js';
 import { type Json, compact, isObject } from './json.js';
 import { type Step, clears } from './patchStep.js';
@@ -16,6 +16,7 @@ import { validateValue } from './validateMessage.js';
 export function patchedList(step: Step): readonly Json[] | null {
   const before = list(step.before);
   const after = onePrimary(step, before, changedList(step, before));
+  refuseTooMany(step.target.attribute, after.length);
   return after.length > 0 ? after : null;
 }
 
@@ -35,6 +36,7 @@ function changedList(step: Step, before: readonly Json[]): readonly Json[] {
 
 /** RFC 7643 section 2.4: where `primary` is not given it is false. */
 const sameElement = (one: Json, other: Json): boolean =>
+  one.value === other.value &&
   equalValues({ ...one, primary: one.primary ?? false }, { ...other, primary: other.primary ?? false });
 
 /** In profile ENTRA a value on `remove` says which elements to remove; in the RFC there is none. */

@@ -15,6 +15,8 @@ import { propertyOf } from './resourceBody.js';
 import { patchedValue } from './patchValue.js';
 import { assertMessage } from './validateMessage.js';
 
+/** Operations of one PATCH on the lists of a person: each reads its whole list. Operations on members have no such limit. */
+const MAX_LIST_STEPS = 500;
 const PATCH_OP = 'urn:ietf:params:scim:api:messages:2.0:PatchOp';
 
 /** The operations of a PatchOp message. Refuses with `invalidSyntax` what is none. */
@@ -64,6 +66,7 @@ export function changeFromPatch(
     values: { ...current },
     touched: new Set(),
     members: new MemberSteps(reading),
+    listSteps: 0,
     primaries: new Set(),
     reading,
   };
@@ -78,6 +81,7 @@ interface State {
   readonly values: Record<string, unknown>;
   readonly touched: Set<string>;
   readonly members: MemberSteps;
+  listSteps: number;
   /** Attributes in which this request has marked a value primary. */
   readonly primaries: Set<Attribute>;
   readonly reading: Reading;
@@ -155,6 +159,9 @@ function applyTarget(
     if (sub) throw new Refusal('mutability', `${text} cannot be changed; add and remove members as a whole.`);
     state.members.apply(operation, attribute, filter);
     return;
+  }
+  if (attribute.store.kind === 'list' && ++state.listSteps > MAX_LIST_STEPS) {
+    throw new Refusal('tooLarge', `One PATCH may change lists in ${MAX_LIST_STEPS} operations. Send several requests.`);
   }
   const property = propertyOf(attribute);
   if (property === undefined) throw new Refusal('mutability', `${text} cannot be changed.`);

@@ -6,6 +6,10 @@ import { Refusal } from '../refusal.js';
 /** The largest body, in bytes. */
 export const MAX_BYTES = 4 * 1024 * 1024;
 const MAX_DEPTH = 32;
+/** Names in one object. No schema has a tenth of them, and each unknown one costs work before it is ignored. */
+const MAX_NAMES = 1000;
+/** Values in one body, an object being one: a group of 4 MiB has as many. */
+const MAX_VALUES_IN_ALL = 200_000;
 
 /** The JSON of the body. Refuses with `unsupportedMediaType`, `tooLarge` and `invalidSyntax`. */
 export async function readJson(request: IncomingMessage): Promise<unknown> {
@@ -72,18 +76,24 @@ function parsed(text: string): unknown {
 /** JSON.parse's message without the snippet of the body it quotes. */
 const shortened = (message: string): string => message.replace(/,? ?(\.\.\.)?".*$/s, '').replace(/ in JSON/, '');
 
-/** PostgreSQL keeps no NUL character and no half of a surrogate pair; depth is bounded so that nothing recurses far. */
+/** PostgreSQL keeps no NUL character and no half of a surrogate pair; what is deep or wide would hold the event loop. */
 function refuseStrange(root: unknown): void {
   const open: [unknown, number][] = [[root, 1]];
+  let seen = 0;
   for (let next = open.pop(); next; next = open.pop()) {
     const [value, depth] = next;
     if (typeof value === 'string') refuseText(value);
     else if (typeof value === 'object' && value !== null) {
       if (depth > MAX_DEPTH) throw new Refusal('invalidSyntax', `The body nests deeper than ${MAX_DEPTH} levels.`);
-      for (const [key, inner] of Object.entries(value)) {
-        refuseText(key);
-        open.push([inner, depth + 1]);
-      }
+      const names = Array.isArray(value) ? undefined : Object.keys(value);
+      if (names && names.length > MAX_NAMES)
+        throw new Refusal('invalidSyntax', `An object of the body has more than ${MAX_NAMES} names.`);
+      names?.forEach(refuseText);
+      const inner: unknown[] = Object.values(value);
+      seen += inner.length;
+      if (seen > MAX_VALUES_IN_ALL)
+        throw new Refusal('tooLarge', `The body has more than ${MAX_VALUES_IN_ALL} values. Send fewer in one request.`);
+      for (const one of inner) open.push([one, depth + 1]);
     }
   }
 }

@@ -177,6 +177,51 @@ describe('whatever a client sends', () => {
     expect(await statuses(6000)).to.deep.equal(Array(8).fill('400 invalidValue'));
   });
 
+  const many = <T>(count: number, one: (index: number) => T): T[] =>
+    Array.from({ length: count }, (_, index) => one(index));
+
+  it('is refused where an object has more names, or a body more values, than any schema has use for', async () => {
+    const scene = await aScene();
+    const wide = (count: number) => Object.fromEntries(many(count, (index) => [`key${index}`, 1]));
+    const answers = async (count: number) => [
+      await scene.scim('POST', '/Users', { ...aUser(), emails: wide(count) }),
+      await scene.scim('POST', '/Users', { ...aUser(), ...wide(count) }),
+      await scene.scim('POST', '/Bulk', wide(count)),
+    ];
+    for (const { status, body } of await answers(80_000)) {
+      expect(status).to.equal(400);
+      expect(body.detail).to.match(/more than 1000 names/);
+    }
+    for (const { body } of await answers(900)) expect(String(body.detail)).not.to.match(/names/);
+    const full = await scene.scim('POST', '/Users', { ...aUser(), emails: many(250_000, () => ({})) });
+    expect(full.status).to.equal(413);
+    expect(full.body.detail).to.match(/more than 200000 values/);
+  });
+
+  it('is refused where a person would have more values of an attribute than are kept, however they come', async () => {
+    const scene = await aScene();
+    const phones = (count: number) => many(count, (index) => ({ value: `+31 ${index}` }));
+    const tooMany = async (answer: Promise<{ status: number; body: Record<string, unknown> }>) => {
+      const { status, body } = await answer;
+      expect(`${status} ${String(body.scimType)} ${String(body.detail)}`).to.match(
+        /^400 invalidValue phoneNumbers may have 500 values; these are \d+\.$/,
+      );
+    };
+    await tooMany(scene.scim('POST', '/Users', aUser({ phoneNumbers: phones(501) })));
+    const { id } = await scene.person({ phoneNumbers: phones(500) });
+    const path = `/Users/${id}`;
+    await tooMany(scene.patch(path, { op: 'add', path: 'phoneNumbers', value: [{ value: 'one more' }] }));
+    await tooMany(scene.patch(path, { op: 'replace', path: 'phoneNumbers', value: phones(501) }));
+    const each = (count: number) =>
+      phones(count).map(({ value }) => ({ op: 'add', path: 'phoneNumbers', value: [{ value, type: 'other' }] }));
+    const steps = await scene.patch(`/Users/${(await scene.person()).id}`, ...each(501));
+    expect(`${steps.status} ${String(steps.body.detail)}`).to.match(
+      /^413 One PATCH may change lists in 500 operations/,
+    );
+    const within = await scene.patch(`/Users/${(await scene.person()).id}`, ...each(500));
+    expect(within.status).to.equal(200);
+  });
+
   it('does not keep the next request on its connection waiting when its body is too large', async () => {
     const scene = await aScene();
     const authorization = `Authorization: Bearer ${await scene.personToken()}\r\n`;

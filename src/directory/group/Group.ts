@@ -11,7 +11,7 @@ export const Group = defineEntity({
   indexes: [
     index('directory_group', 'display_name_unique', 'tenant_id, display_name_key', '', true),
     index('directory_group', 'external_id', 'tenant_id, external_id'),
-    index('directory_group', 'updated_hour', 'tenant_id, updated_hour'),
+    index('directory_group', 'updated_hour', 'tenant_id, updated_hour, id'),
   ],
   properties: {
     tenantId: p.uuid().primary(),

@@ -37,7 +37,7 @@ export const User = defineEntity({
     index('directory_user', 'manager', 'tenant_id, manager_id, id', 'manager_id is not null'),
     index('directory_user', 'manager_key', 'tenant_id, manager_key, id', 'manager_key is not null'),
     index('directory_user', 'active', 'tenant_id, active, id', "status <> 'DELETED'"),
-    index('directory_user', 'updated_hour', 'tenant_id, updated_hour'),
+    index('directory_user', 'updated_hour', 'tenant_id, updated_hour, id'),
   ],
   properties: {
     tenantId: p.uuid().primary(),
