@@ -27,6 +27,9 @@ export type RefusalKind =
   | 'notImplemented'
   | 'unavailable';
 
+/** What a message quotes of a request may be megabytes; this is as much as somebody reads. In UTF-16 units. */
+const LONGEST = 1500;
+
 /** A refusal of what was asked. `message` is shown to the caller: it says what to do, and holds nothing internal. */
 export class Refusal extends Error {
   constructor(
@@ -35,7 +38,7 @@ export class Refusal extends Error {
     /** Response headers that belong to this refusal, such as `Allow` or `Retry-After`. */
     readonly headers: Readonly<Record<string, string>> = {},
   ) {
-    super(message);
+    super(message.length > LONGEST ? `${message.slice(0, LONGEST).toWellFormed()}…` : message);
     this.name = 'Refusal';
   }
 }

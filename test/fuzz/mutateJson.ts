@@ -75,7 +75,7 @@ export const JSON_MUTATIONS: readonly Mutation[] = [
   }),
   atPlace('mangled text', ({ holder, key }, random) => {
     const value = holder[key];
-    holder[key] = mangledText(typeof value === 'string' ? value : String(value), random);
+    holder[key] = mangledText(typeof value === 'string' ? value : JSON.stringify(value), random);
   }),
   atPlace('long text', ({ holder, key }, random) => {
     holder[key] = longText(random, random.pick(['x', 'é', '"', '\\', '\u0001', '👍']));

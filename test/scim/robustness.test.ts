@@ -198,6 +198,21 @@ describe('whatever a client sends', () => {
     expect(full.body.detail).to.match(/more than 200000 values/);
   });
 
+  it('is not quoted at length in what it is told', async () => {
+    const scene = await aScene();
+    const long = '"'.repeat(1_000_000);
+    const answers = [
+      await scene.scim('POST', '/Groups', aGroup({ members: [long, `${long}"`] })),
+      await scene.patch(`/Users/${(await scene.person()).id}`, { op: 'add', path: `x${long}`, value: 'y' }),
+      await scene.patch(`/Users/${(await scene.person()).id}`, { op: 'add', path: 'name', value: long }),
+    ];
+    for (const { status, body } of answers) {
+      expect(status).to.equal(400);
+      expect(String(body.detail).length).to.be.within(20, 1600);
+    }
+    expect(answers[0]?.body.detail).to.match(/Provision these users first/);
+  });
+
   it('is refused where a person would have more values of an attribute than are kept, however they come', async () => {
     const scene = await aScene();
     const phones = (count: number) => many(count, (index) => ({ value: `+31 ${index}` }));

@@ -98,7 +98,7 @@ export async function refuseUnknownMembers({ send, tenantId }: ReadScope, add: r
   if (unknown.length === 0) return;
   const named = unknown
     .slice(0, 10)
-    .map((id) => `"${id}"`)
+    .map((id) => `"${id.slice(0, 100).toWellFormed()}"`)
     .join(', ');
   const more = unknown.length > 10 ? ` and ${unknown.length - 10} more` : '';
   throw new Refusal(
