@@ -59,7 +59,7 @@ const OWN = [
 /** The columns of a person that SCIM shows, from a table called `u`; without the groups, which are read for each person. */
 export const shownColumnsWithoutGroups = `${userColumns('u')}, ${managerDisplayName('u')} as "managerDisplayName"`;
 
-/** The same with the groups. Not by `groups_of_user`: in a list, calling a function for each person takes three times as long. */
+/** The same with the groups. Not by a function: calling one for each person takes three times as long. */
 export const shownColumns = `${shownColumnsWithoutGroups}, (
   select jsonb_agg(jsonb_build_object('value', g.id, 'display', g.display_name) order by g.id)
   from membership m join directory_group g on g.tenant_id = m.tenant_id and g.id = m.group_id
