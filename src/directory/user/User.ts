@@ -36,7 +36,7 @@ export const User = defineEntity({
     index('directory_user', 'display_name', 'tenant_id, display_name_key, id'),
     index('directory_user', 'manager', 'tenant_id, manager_id, id', 'manager_id is not null'),
     index('directory_user', 'manager_key', 'tenant_id, manager_key, id', 'manager_key is not null'),
-    index('directory_user', 'active', 'tenant_id, active, id', "status <> 'DELETED'"),
+    index('directory_user', 'inactive', 'tenant_id, id', "not active and status <> 'DELETED'"),
     index('directory_user', 'updated_hour', 'tenant_id, updated_hour, id'),
   ],
   properties: {
