@@ -153,7 +153,9 @@ const LATELY_MS = 31 * 24 * HOUR_MS;
 /** The change that a list in order of creation begins with, where it is not long ago: else nearly everything may fit. */
 function changedLately({ filter, sort }: ListQuery, now: Date): Since | undefined {
   const since = sort.length === 0 ? changedSince(filter) : undefined;
-  return since && now.getTime() - since.hour.getTime() < LATELY_MS ? since : undefined;
+  const age = since ? now.getTime() - since.hour.getTime() : Infinity;
+  // Nor for what is to come: there are years that PostgreSQL writes in another way.
+  return age > -HOUR_MS && age < LATELY_MS ? since : undefined;
 }
 
 /**
