@@ -9,6 +9,7 @@ import { tokenEndpoint } from './access/tokenEndpoint.js';
 import { type Config } from './config.js';
 import { type Deps } from './deps.js';
 import { graphqlFace } from './graphql/face.js';
+import { ide } from './graphql/ide.js';
 import { isScimPath, normalPath } from './normalPath.js';
 import { answerBrokenRequests, requireHost } from './operation/brokenRequest.js';
 import { answerError } from './operation/errorAnswer.js';
@@ -93,7 +94,9 @@ function faces(deps: Deps): Middleware<RequestState> {
     '/oauth2/token': tokenEndpoint(deps),
     ...metadata(deps),
   };
+  const answersBrowser = ide();
   return async (ctx, next) => {
+    if (answersBrowser(ctx)) return;
     const face = isScimPath(ctx.path) ? scim : (others[normalPath(ctx.path)] ?? notFound);
     await face(ctx, next);
   };
