@@ -131,8 +131,9 @@ function costOf(query: DocumentNode, operationName: string | undefined, variable
 const objects: ComplexityEstimator = ({ field, args, childComplexity }) => {
   const type = getNamedType(field.type);
   if (!isCompositeType(type) || type.name === 'PageInfo') return 0;
+  const { first, last, ids } = args as { first?: number | null; last?: number | null; ids?: readonly unknown[] };
+  if (ids) return ids.length * (1 + childComplexity);
   if (!type.name.endsWith('Connection')) return 1 + childComplexity;
-  const { first, last } = args as { first?: number | null; last?: number | null };
   return 1 + Math.max(1, first ?? last ?? DEFAULT_ROWS) * childComplexity;
 };
 

@@ -6,6 +6,7 @@ import { CreateGroupResolver } from './createGroup.js';
 import { CreateUserResolver } from './createUser.js';
 import { GroupResolver } from './groupResolver.js';
 import { IntegrationResolver } from './integrationResolver.js';
+import { NodesResolver } from './nodesResolver.js';
 import { UserResolver } from './userResolver.js';
 import { ViewerResolver } from './viewerResolver.js';
 
@@ -20,6 +21,7 @@ function build(): GraphQLSchema {
       UserResolver,
       GroupResolver,
       ViewerResolver,
+      NodesResolver,
       CreateUserResolver,
       CreateGroupResolver,
       IntegrationResolver,
