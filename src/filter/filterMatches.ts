@@ -29,6 +29,8 @@ export function filterMatches(filter: ResolvedFilter, element: Json): boolean {
       const elements = valueAt(filter.target, element);
       return Array.isArray(elements) && elements.some((one) => isObject(one) && filterMatches(filter.filter, one));
     }
+    case 'related':
+      throw new Error('other rows are in the database');
   }
 }
 

@@ -3,6 +3,7 @@ import { type Attribute, type Store } from '../attribute/attribute.js';
 import { type Target } from '../attribute/attributePath.js';
 import { EVERYTHING, type ResolvedFilter } from './resolvedFilter.js';
 import { existsInEdge, existsInList } from './sqlElements.js';
+import { relatedToSql } from './sqlRelated.js';
 import { type Place, type Places, type Row, type RowName, jsonPlace } from './sqlPlace.js';
 
 /** The values of a row. */
@@ -10,6 +11,7 @@ export const rowPlaces = (row: Row): Places => ({
   place: (target) => placeInRow(target, row),
   present: (target) => presentInRow(target, row),
   within: (target, filter) => withinRow(target, filter, row),
+  related: (filter) => relatedToSql(filter, row, rowPlaces),
 });
 
 /** The value of a target that is one value. */

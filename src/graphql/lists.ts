@@ -62,9 +62,16 @@ export function mayShowDeleted(
 }
 
 export const MOST_CONDITIONS = 1000;
+/** What reading other rows counts for. */
+const A_RELATION = 25;
+/** Such as the groups of the manager of a member: conditions on other rows within each other. */
+export const MOST_RELATIONS = 3;
 
 /** Every condition is a parameter of the statement, and is looked at for every row. */
 function bounded(filter: ResolvedFilter): ResolvedFilter {
+  if (relationsWithin(filter) > MOST_RELATIONS) {
+    throw new Refusal('invalidFilter', `where goes from one to the other more than ${MOST_RELATIONS} times in a row.`);
+  }
   const conditions = sizeOf(filter);
   if (conditions <= MOST_CONDITIONS) return filter;
   throw new Refusal('invalidFilter', `where has ${conditions} conditions, and may have ${MOST_CONDITIONS}.`);
@@ -78,8 +85,26 @@ function sizeOf(filter: ResolvedFilter): number {
     case 'not':
     case 'within':
       return sizeOf(filter.filter);
+    case 'related':
+      return A_RELATION + sizeOf(filter.filter);
     case 'compare':
     case 'present':
       return 1;
+  }
+}
+
+function relationsWithin(filter: ResolvedFilter): number {
+  switch (filter.kind) {
+    case 'and':
+    case 'or':
+      return Math.max(0, ...filter.filters.map(relationsWithin));
+    case 'not':
+      return relationsWithin(filter.filter);
+    case 'related':
+      return 1 + relationsWithin(filter.filter);
+    case 'within':
+    case 'compare':
+    case 'present':
+      return 0;
   }
 }
