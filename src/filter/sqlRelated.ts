@@ -37,7 +37,7 @@ export function relatedToSql(
 export const everybodyBelow = (tops: string, tenant: string): string =>
   `with recursive below (top, id, depth) as (
     select r.manager_id, r.id, 1 from directory_user r
-      where r.tenant_id = ${tenant} and r.manager_id in (${tops}) and r.id <> r.manager_id
+      where r.tenant_id = ${tenant} and r.manager_id in (${tops}) and r.id <> r.manager_id and r.status <> 'DELETED'
     union all
     select b.top, r.id, b.depth + 1 from below b join directory_user r
-      on r.tenant_id = ${tenant} and r.manager_id = b.id and r.id <> b.top)`;
+      on r.tenant_id = ${tenant} and r.manager_id = b.id and r.id <> b.top and r.status <> 'DELETED')`;

@@ -7,6 +7,7 @@ import { CreateUserResolver } from './createUser.js';
 import { GroupResolver } from './groupResolver.js';
 import { IntegrationResolver } from './integrationResolver.js';
 import { NodesResolver } from './nodesResolver.js';
+import { ReportingResolver } from './reportingResolver.js';
 import { UserResolver } from './userResolver.js';
 import { ViewerResolver } from './viewerResolver.js';
 
@@ -22,6 +23,7 @@ function build(): GraphQLSchema {
       GroupResolver,
       ViewerResolver,
       NodesResolver,
+      ReportingResolver,
       CreateUserResolver,
       CreateGroupResolver,
       IntegrationResolver,
