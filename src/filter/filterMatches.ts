@@ -30,7 +30,8 @@ export function filterMatches(filter: ResolvedFilter, element: Json): boolean {
       return Array.isArray(elements) && elements.some((one) => isObject(one) && filterMatches(filter.filter, one));
     }
     case 'related':
-      throw new Error('other rows are in the database');
+    case 'word':
+      throw new Error('what is asked of other rows and of words is answered by the database');
   }
 }
 

@@ -38,6 +38,8 @@ function conditionOf(filter: ResolvedFilter, places: Places, sql: SqlParameters)
       return places.within(filter.target, filter.filter);
     case 'related':
       return places.related(filter);
+    case 'word':
+      return places.word(filter.prefix);
   }
 }
 

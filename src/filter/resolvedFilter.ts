@@ -40,11 +40,18 @@ export interface ResolvedRelated {
   readonly filter: ResolvedFilter;
 }
 
+/** One of the words the row is searched by begins with the folded text. Not in SCIM's language either. */
+export interface ResolvedWord {
+  readonly kind: 'word';
+  readonly prefix: string;
+}
+
 export type ResolvedFilter =
   | ResolvedComparison
   | ResolvedPresence
   | ResolvedWithin
   | ResolvedRelated
+  | ResolvedWord
   | { readonly kind: 'and' | 'or'; readonly filters: readonly ResolvedFilter[] }
   | { readonly kind: 'not'; readonly filter: ResolvedFilter };
 

@@ -88,6 +88,9 @@ const placesOf = (place: (part: Attribute) => Place): Places => ({
   related: () => {
     throw new Error('an element is related to nothing');
   },
+  word: () => {
+    throw new Error('an element has no words');
+  },
 });
 
 // Row-level security keeps PostgreSQL from any index inside the JSON, so equal values are found by the key table first.
@@ -114,6 +117,7 @@ function requiredValue(filter: ResolvedFilter): string | undefined {
     case 'present':
     case 'within':
     case 'related':
+    case 'word':
       return undefined;
   }
 }

@@ -35,6 +35,7 @@ export interface Places {
   readonly present: (target: Target) => string;
   readonly within: (target: Target, filter: ResolvedFilter) => string;
   readonly related: (filter: ResolvedRelated) => string;
+  readonly word: (prefix: string) => string;
 }
 
 /** What a statement calls a row. */

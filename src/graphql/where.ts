@@ -3,6 +3,7 @@ import { attribute } from '../attribute/attribute.js';
 import { type Target } from '../attribute/attributePath.js';
 import { type ResourceType } from '../attribute/resourceType.js';
 import { groupType, userType } from '../directory/resourceTypes.js';
+import { searchedPrefixes } from '../directory/searchWords.js';
 import {
   EVERYTHING,
   NOTHING,
@@ -52,6 +53,15 @@ export const groupFilter = (where: GroupCondition | null | undefined): ResolvedF
     ...when(given.members, (people) => ofSeveral(people, userFilter, (one) => related('members', userType, one))),
     ...when(given.isEmpty, (isEmpty) => (isEmpty ? not(HAS_MEMBERS) : HAS_MEMBERS)),
   ]);
+
+const MOST_WORDS = 10;
+
+/** What a search finds: each of its words is the beginning of one of theirs. A blank one says nothing. */
+export function searchFilter(search: string | null | undefined): ResolvedFilter {
+  const prefixes = searchedPrefixes(plainText(search ?? ''));
+  if (prefixes.length > MOST_WORDS) throw new Refusal('invalidValue', `search takes ${MOST_WORDS} words at most.`);
+  return all(prefixes.map((prefix) => ({ kind: 'word', prefix })));
+}
 
 /** Whether a condition speaks of deleted people, so that they must be looked at. They are managers and members of nobody. */
 export function namesDeleted(where: UserCondition | null | undefined): boolean {

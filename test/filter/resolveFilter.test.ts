@@ -18,6 +18,8 @@ function said(filter: ResolvedFilter): string {
       return `${filter.target.attribute.name}[${said(filter.filter)}]`;
     case 'related':
       return `${filter.relation}[${said(filter.filter)}]`;
+    case 'word':
+      return `word ${filter.prefix}`;
     case 'present':
       return `${nameOf(filter)} pr`;
     case 'compare':
