@@ -6,6 +6,7 @@ import { changedSince, type Since } from '../filter/changedSince.js';
 import { HOUR_MS } from '../filter/compareToSql.js';
 import { filterToSql } from '../filter/filterToSql.js';
 import { type ResolvedFilter } from '../filter/resolvedFilter.js';
+import { everybodyBelow } from '../filter/sqlRelated.js';
 import { type GroupRow, groupColumns } from './group/groups.js';
 import { keysOf, orderBy, type Position, positionSql, rangesAfter, type SortTerm } from './keyset.js';
 import { groupType, userType } from './resourceTypes.js';
@@ -45,6 +46,8 @@ export interface Source<Row> {
   readonly from: string;
   readonly live: string | undefined;
   readonly parent?: string;
+  /** `from` itself begins at `parent.id`. */
+  readonly lateral?: true;
   /** SQL of the id, where an index has it beside the parent. */
   readonly id?: string;
   /** Only says what a row is. */
@@ -60,6 +63,13 @@ export const allGroups: Source<GroupRow> = { ...groups, from: 'directory_group g
 export const shownUsers: Source<UserRow> = { ...people, from: 'directory_user u', columns: shownColumns };
 export const shownUsersWithoutGroups: Source<UserRow> = { ...shownUsers, columns: shownColumnsWithoutGroups };
 export const reportsOf: Source<PersonRow> = { ...allUsers, parent: 'u.manager_id' };
+export const allReportsOf: Source<PersonRow> = {
+  ...people,
+  from: `(${everybodyBelow('parent.id', '$1')} select top, id from below) below
+    join directory_user u on u.tenant_id = $1 and u.id = below.id`,
+  parent: 'below.top',
+  lateral: true,
+};
 export const membersOf: Source<PersonRow> = {
   ...people,
   from: 'membership m join directory_user u on u.tenant_id = m.tenant_id and u.id = m.user_id and m.tenant_id = $1',
@@ -111,8 +121,11 @@ export async function countRowsOf<Row>(
   selection: Selection,
 ): Promise<ReadonlyMap<string, number>> {
   const params: unknown[] = [scope.tenantId, parents];
-  const { parent = '' } = source;
-  const text = `select ${parent} as parent, count(*) as total from ${source.from}
+  const { parent = '', lateral } = source;
+  const text = lateral
+    ? `select parent.id as parent, counted.total from unnest($2::uuid[]) as parent (id)
+    cross join lateral (select count(*) as total from ${source.from} where ${selected(source, selection, params)}) counted`
+    : `select ${parent} as parent, count(*) as total from ${source.from}
     where ${parent} = any ($2::uuid[]) and ${selected(source, selection, params)} group by 1`;
   const rows = await scope.send<{ parent: string; total: string }>({ text }, params);
   return new Map(rows.map((row) => [row.parent, Number(row.total)]));

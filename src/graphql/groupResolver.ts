@@ -16,11 +16,18 @@ import { UUID } from './scalars.js';
 import { UserConnection } from './userObject.js';
 import { groupFilter } from './where.js';
 
+const SEARCH =
+  'Only groups that have all of these words, in any order, as the beginnings of words of their names, whatever the case.';
+
 @Resolver(() => GroupObject)
 export class GroupResolver {
   @Query(() => GroupConnection, { description: 'The groups of the tenant.' })
-  groups(@Ctx() context: GraphqlContext, @Args(() => GroupListArgs) args: GroupListArgs) {
-    return connect(context, listOfGroups('groups', allGroups, args), args);
+  groups(
+    @Ctx() context: GraphqlContext,
+    @Args(() => GroupListArgs) args: GroupListArgs,
+    @Arg('search', () => String, { nullable: true, description: SEARCH }) search?: string,
+  ) {
+    return connect(context, listOfGroups('groups', allGroups, args, { search }), args);
   }
 
   @Query(() => GroupObject, { nullable: true, description: 'One group; null where none of this tenant fits.' })

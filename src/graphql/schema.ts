@@ -6,6 +6,8 @@ import { CreateGroupResolver } from './createGroup.js';
 import { CreateUserResolver } from './createUser.js';
 import { GroupResolver } from './groupResolver.js';
 import { IntegrationResolver } from './integrationResolver.js';
+import { NodesResolver } from './nodesResolver.js';
+import { ReportingResolver } from './reportingResolver.js';
 import { UserResolver } from './userResolver.js';
 import { ViewerResolver } from './viewerResolver.js';
 
@@ -20,6 +22,8 @@ function build(): GraphQLSchema {
       UserResolver,
       GroupResolver,
       ViewerResolver,
+      NodesResolver,
+      ReportingResolver,
       CreateUserResolver,
       CreateGroupResolver,
       IntegrationResolver,

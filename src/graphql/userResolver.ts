@@ -17,6 +17,8 @@ import { ManagerReference, MultiValue, UserConnection, UserObject } from './user
 import { userFilter } from './where.js';
 import { type UserCondition } from './whereInputs.js';
 
+const SEARCH =
+  'Only people who have all of these words, in any order, as the beginnings of words of their names, userName or e-mail addresses, whatever the case. Deleted people are not found so.';
 const INCLUDE_DELETED = 'Deleted people too; for administrators.';
 
 @Resolver(() => UserObject)
@@ -27,8 +29,9 @@ export class UserResolver {
     @Args(() => UserListArgs) args: UserListArgs,
     @Arg('includeDeleted', () => Boolean, { defaultValue: false, description: INCLUDE_DELETED })
     includeDeleted: boolean,
+    @Arg('search', () => String, { nullable: true, description: SEARCH }) search?: string,
   ) {
-    return connect(context, listOfPeople(context, 'users', allUsers, args, { includeDeleted }), args);
+    return connect(context, listOfPeople(context, 'users', allUsers, args, { includeDeleted, search }), args);
   }
 
   @Query(() => UserObject, { nullable: true, description: 'One person; null where nobody of this tenant fits.' })
@@ -97,7 +100,7 @@ export class UserResolver {
 
   @FieldResolver(() => GroupConnection, { description: 'The groups the person is a member of.' })
   groups(@Root() { id }: PersonRow, @Ctx() context: GraphqlContext, @Args(() => GroupListArgs) args: GroupListArgs) {
-    return connect(context, listOfGroups('groups of a person', groupsOf, args, id), args);
+    return connect(context, listOfGroups('groups of a person', groupsOf, args, { parent: id }), args);
   }
 }
 

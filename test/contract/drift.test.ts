@@ -50,7 +50,13 @@ describe('entities and migrations', () => {
       }
     });
     const foreign = keys.filter(({ kind }) => kind === 'f').map(({ text }) => text);
-    expect(foreign.sort()).to.deep.equal([...FOREIGN_KEYS, 'user_email_user_fkey (tenant_id, user_id)'].sort());
+    expect(foreign.sort()).to.deep.equal(
+      [
+        ...FOREIGN_KEYS,
+        'group_word_group_fkey (tenant_id, group_id)',
+        'user_email_user_fkey (tenant_id, user_id)',
+      ].sort(),
+    );
     expect(keys.filter(({ text }) => !text.includes('(tenant_id'))).to.deep.equal([]);
   });
 });
