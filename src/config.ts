@@ -23,6 +23,8 @@ export interface Config {
   readonly poolSize: number;
   /** How long a stop waits for requests in flight. */
   readonly shutdownSeconds: number;
+  /** What one caller's GraphQL operations may cost in a minute together, in objects asked for. */
+  readonly graphqlBudget: number;
 }
 
 export type Environment = Readonly<Record<string, string | undefined>>;
@@ -56,6 +58,7 @@ export function readConfig(environment: Environment): Config {
     logLevel: given('LOG_LEVEL', LEVEL) ?? 'info',
     poolSize: given('POOL_SIZE', wholeNumber(1, 500)) ?? 10,
     shutdownSeconds: given('SHUTDOWN_SECONDS', wholeNumber(0, 600)) ?? 10,
+    graphqlBudget: given('GRAPHQL_BUDGET', wholeNumber(25_000, 999_999_999)) ?? 10_000_000,
   };
   if (config.masterKey && config.masterKeyFile) {
     mistakes.push('MASTER_KEY and MASTER_KEY_FILE: give one of the two, not both');

@@ -26,6 +26,7 @@ describe('the settings', () => {
       logLevel: 'info',
       poolSize: 10,
       shutdownSeconds: 10,
+      graphqlBudget: 10_000_000,
     });
   });
 
@@ -55,6 +56,7 @@ describe('the settings', () => {
       LOG_LEVEL: 'loud',
       POOL_SIZE: '0',
       SHUTDOWN_SECONDS: '1.5',
+      GRAPHQL_BUDGET: '24999',
     });
     expect(mistakes.map((mistake) => mistake.split(':')[0])).to.have.members([
       'PORT',
@@ -66,6 +68,7 @@ describe('the settings', () => {
       'LOG_LEVEL',
       'POOL_SIZE',
       'SHUTDOWN_SECONDS',
+      'GRAPHQL_BUDGET',
     ]);
     expect(mistakes.join()).to.not.match(/secret|c2VjcmV0/);
     expect(mistakes.join()).to.match(/PORT: a whole number from 0 to 65535/);

@@ -117,7 +117,9 @@ async function assertWalled(pool: Pool, role: string): Promise<void> {
 const ROLE_SETTINGS = {
   [APP_ROLE]:
     '-c statement_timeout=10s -c plan_cache_mode=force_generic_plan -c max_parallel_workers_per_gather=0 -c jit=off',
-  [ANALYST_ROLE]: '-c statement_timeout=5s',
+  // SPEC section 7. The role may write nothing, and its transactions are begun read-only: this is for what forgets to.
+  [ANALYST_ROLE]:
+    '-c statement_timeout=5s -c default_transaction_read_only=on -c max_parallel_workers_per_gather=0 -c jit=off',
 } as const;
 
 const serving = ({ url }: DatabaseSettings, role: keyof typeof ROLE_SETTINGS, size: number): Options => ({

@@ -49,6 +49,7 @@ const ABOUT_THE_QUERY = new Set([
   'OPERATION_RESOLUTION_FAILURE',
   'DEPTH_EXCEEDED',
   'COST_EXCEEDED',
+  'RATE_LIMITED',
 ]);
 
 export interface Asked {

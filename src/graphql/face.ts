@@ -11,9 +11,11 @@ import { authorizationOf } from '../access/authorizationHeader.js';
 import { type Deps } from '../deps.js';
 import { type RequestState } from '../operation/requestLog.js';
 import { Refusal } from '../refusal.js';
+import { createBudget } from './budget.js';
 import { readBody } from './body.js';
 import { createContext, type GraphqlContext } from './context.js';
 import { asked, type Asked, formatError, pronounce } from './errors.js';
+import { introspection } from './introspection.js';
 import { limits, MOST_TOKENS } from './limits.js';
 import { schema } from './schema.js';
 
@@ -62,7 +64,8 @@ function executor(deps: Deps): Middleware<State> {
     nodeEnv: 'production',
     logger: deps.log,
     plugins: [
-      limits,
+      limits(createBudget(deps.config.graphqlBudget)),
+      introspection(schema),
       ApolloServerPluginLandingPageDisabled(),
       ApolloServerPluginUsageReportingDisabled(),
       ApolloServerPluginCacheControlDisabled(),

@@ -1,5 +1,6 @@
-// What one operation may ask, refused before anything is executed: its length, its aliases, its depth and its cost.
-import { type ApolloServerPlugin } from '@apollo/server';
+// What one operation may ask, refused before anything is executed: its length, its aliases,
+// its directives, its depth, its cost, and what the caller has left of this minute's budget.
+import { type ApolloServerPlugin, HeaderMap } from '@apollo/server';
 import {
   type DocumentNode,
   type FragmentDefinitionNode,
@@ -12,25 +13,27 @@ import {
   type SelectionSetNode,
   visit,
 } from 'graphql';
-import { type ComplexityEstimator, getComplexity } from 'graphql-query-complexity';
+import { type ComplexityEstimator, fieldExtensionsEstimator, getComplexity } from 'graphql-query-complexity';
+import { type Budget, type Balance, budgetHeaders, secondsLeft } from './budget.js';
 import { DEFAULT_ROWS } from './connection.js';
 import { type GraphqlContext } from './context.js';
 import { schema } from './schema.js';
 
 export const MOST_TOKENS = 2000;
 export const MOST_ALIASES = 30;
+export const MOST_DIRECTIVES = 30;
 export const DEEPEST = 12;
 /** In objects asked for: 200 people with a page of groups each are 10 601. */
 export const MOST_COST = 25_000;
 const LONGEST_MESSAGE = 1000;
 
-/** Apollo's plugin. Says the cost in `extensions.cost`. */
-export const limits: ApolloServerPlugin<GraphqlContext> = {
+/** Apollo's plugin. Says the cost in `extensions.cost`, and what is left of the budget there and in headers. */
+export const limits = (budget: Budget): ApolloServerPlugin<GraphqlContext> => ({
   requestDidStart: () => {
-    const state: { cost?: number } = {};
+    const state: { cost?: number; balance?: Balance } = {};
     return Promise.resolve({
-      didResolveOperation: ({ document, operation, request }) => {
-        refuseAliases(document);
+      didResolveOperation: ({ document, operation, request, contextValue, response }) => {
+        refuseAliasesAndDirectives(document);
         if (operation) {
           refuseDepth(document, operation);
           refuseVariables(operation, request.variables ?? {});
@@ -39,26 +42,50 @@ export const limits: ApolloServerPlugin<GraphqlContext> = {
         if (state.cost > MOST_COST) {
           throw exceeded('COST_EXCEEDED', `The operation costs ${state.cost}, and may cost ${MOST_COST}. ${CHEAPER}`);
         }
+        state.balance = pay(budget, state.cost, contextValue, response.http.headers);
         return Promise.resolve();
       },
       willSendResponse: ({ response: { body } }) => {
-        if (state.cost !== undefined && body.kind === 'single') {
-          const cost = { requested: state.cost, limit: MOST_COST };
-          body.singleResult.extensions = { ...body.singleResult.extensions, cost };
-        }
+        if (state.cost === undefined || body.kind !== 'single') return Promise.resolve();
+        const cost = { requested: state.cost, limit: MOST_COST, ...(state.balance ? { budget: state.balance } : {}) };
+        body.singleResult.extensions = { ...body.singleResult.extensions, cost };
         return Promise.resolve();
       },
     });
   },
-};
+});
 
 const CHEAPER = 'Ask for fewer rows with first, most of all in lists within lists.';
 
-function refuseAliases(document: DocumentNode): void {
-  const found = { aliases: 0 };
-  visit(document, { Field: ({ alias }) => void (found.aliases += alias ? 1 : 0) });
-  if (found.aliases <= MOST_ALIASES) return;
-  throw exceeded('COST_EXCEEDED', `The query has ${found.aliases} aliases, and may have ${MOST_ALIASES}.`);
+/** Refuses what the caller cannot pay. An operation that asks for no object is not for nothing either. */
+function pay(budget: Budget, cost: number, { actor, request: { now } }: GraphqlContext, headers: HeaderMap) {
+  const { granted, ...balance } = budget(actor, Math.max(1, cost), now);
+  for (const [name, value] of Object.entries(budgetHeaders(balance, now))) headers.set(name, value);
+  if (granted) return balance;
+  const seconds = secondsLeft(balance, now);
+  throw new GraphQLError(
+    `The budget of this minute has ${balance.remaining} left, and the operation costs ${cost}. Try again in ${seconds} seconds.`,
+    {
+      extensions: {
+        code: 'RATE_LIMITED',
+        http: { status: 429, headers: new HeaderMap([['retry-after', String(seconds)]]) },
+      },
+    },
+  );
+}
+
+function refuseAliasesAndDirectives(document: DocumentNode): void {
+  const found = { aliases: 0, directives: 0 };
+  visit(document, {
+    Field: ({ alias }) => void (found.aliases += alias ? 1 : 0),
+    Directive: () => void (found.directives += 1),
+  });
+  if (found.aliases > MOST_ALIASES) {
+    throw exceeded('COST_EXCEEDED', `The query has ${found.aliases} aliases, and may have ${MOST_ALIASES}.`);
+  }
+  if (found.directives > MOST_DIRECTIVES) {
+    throw exceeded('COST_EXCEEDED', `The query has ${found.directives} directives, and may have ${MOST_DIRECTIVES}.`);
+  }
 }
 
 function refuseDepth(document: DocumentNode, { selectionSet }: OperationDefinitionNode): void {
@@ -114,7 +141,13 @@ function refuseVariables(
 
 function costOf(query: DocumentNode, operationName: string | undefined, variables: Record<string, unknown>): number {
   try {
-    return getComplexity({ schema, query, operationName, variables, estimators: [objects] });
+    return getComplexity({
+      schema,
+      query,
+      operationName,
+      variables,
+      estimators: [fieldExtensionsEstimator(), objects],
+    });
   } catch (error) {
     if (error instanceof GraphQLError && /number of nodes/.test(error.message)) {
       throw exceeded('COST_EXCEEDED', 'The query spreads its fragments over too many fields.');
@@ -127,7 +160,7 @@ function costOf(query: DocumentNode, operationName: string | undefined, variable
   }
 }
 
-/** An object costs 1, a list as many times its contents as rows are asked for, a value nothing. */
+/** Where a field does not say its cost itself: an object costs 1, a list as many times its contents as rows are asked for, a value nothing. */
 const objects: ComplexityEstimator = ({ field, args, childComplexity }) => {
   const type = getNamedType(field.type);
   if (!isCompositeType(type) || type.name === 'PageInfo') return 0;

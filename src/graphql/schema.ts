@@ -2,12 +2,14 @@
 import 'reflect-metadata';
 import { type GraphQLSchema, GraphQLInputObjectType, lexicographicSortSchema, printSchema } from 'graphql';
 import { buildSchemaSync } from 'type-graphql';
+import { AnalyticsResolver, SpanResolver } from './analyticsResolver.js';
 import { CreateGroupResolver } from './createGroup.js';
 import { CreateUserResolver } from './createUser.js';
 import { GroupResolver } from './groupResolver.js';
 import { IntegrationResolver } from './integrationResolver.js';
 import { NodesResolver } from './nodesResolver.js';
 import { ReportingResolver } from './reportingResolver.js';
+import { FindingResolver, QualityResolver } from './qualityResolver.js';
 import { UserResolver } from './userResolver.js';
 import { ViewerResolver } from './viewerResolver.js';
 
@@ -27,6 +29,10 @@ function build(): GraphQLSchema {
       CreateUserResolver,
       CreateGroupResolver,
       IntegrationResolver,
+      AnalyticsResolver,
+      SpanResolver,
+      QualityResolver,
+      FindingResolver,
     ],
     // graphql-js has checked every input against its type; what is more is checked where it is used.
     validate: false,

@@ -32,7 +32,7 @@ const PACKAGES: readonly { readonly name: RegExp; readonly rooms: readonly strin
   { name: /^@mikro-orm\//, rooms: ['directory', 'database'] },
   { name: /^ajv$/, rooms: ['scim'] },
   { name: /^(koa|@koa\/|koa-)/, rooms: ['scim', 'access', 'operation', 'graphql', 'server'] },
-  { name: /^(type-graphql|@apollo\/|@as-integrations\/|graphql|dataloader)/, rooms: ['graphql'] },
+  { name: /^(type-graphql|@apollo\/|@graphql-tools\/|@as-integrations\/|graphql|dataloader)/, rooms: ['graphql'] },
   { name: /^jose$/, rooms: ['access'] },
   { name: /^pg$/, rooms: ['directory', 'database', 'access', 'operation', 'deps', 'openDirectory', 'publicUrl'] },
 ];

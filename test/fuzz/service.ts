@@ -34,6 +34,7 @@ export async function setService(closers: Closers): Promise<Service> {
     {
       ...database.environment,
       LOG_LEVEL: 'warn',
+      GRAPHQL_BUDGET: '999999999',
       FUZZ_PROBE: address,
       NODE_OPTIONS: `--import=${probe} --expose-gc`,
     },

@@ -1,0 +1,77 @@
+import { expect } from 'chai';
+import { type Actor } from '../../src/directory/actor.js';
+import { createBudget } from '../../src/graphql/budget.js';
+import { MOST_COST } from '../../src/graphql/limits.js';
+import { freshDatabase, type TestDatabase } from '../support/database.js';
+import { startServer, type TestServer } from '../support/server.js';
+import { aTenant, type TestTenant } from '../support/tenant.js';
+import { codesOf, post } from './asking.js';
+
+describe('the budget of a caller', () => {
+  const LIMIT = MOST_COST;
+  const time = { now: new Date('2026-11-22T09:00:00.000Z') };
+  let database: TestDatabase;
+  let server: TestServer;
+  let tenant: TestTenant;
+  before(async function () {
+    this.timeout(60_000);
+    database = await freshDatabase();
+    server = await startServer({ ...database.environment, GRAPHQL_BUDGET: String(LIMIT) }, () => time.now);
+    tenant = await aTenant({}, server);
+  });
+  after(async () => {
+    await server.stop();
+    await database.remove();
+  });
+  /** A query of this cost. */
+  const costing = (cost: number) => `{ viewer { kind } users(first: ${cost - 2}) { nodes { id } } }`;
+
+  it('is told with every answer, in extensions and headers, and is there again after a minute', async () => {
+    const { headers, body } = await tenant.graphql(costing(12));
+    const budget = { limit: LIMIT, remaining: LIMIT - 12, resetsAt: '2026-11-22T09:01:00.000Z' };
+    expect(body.extensions.cost).to.deep.equal({ requested: 12, limit: MOST_COST, budget });
+    expect(headers.get('RateLimit-Policy')).to.equal(`"cost";q=${LIMIT};w=60`);
+    expect(headers.get('RateLimit')).to.equal(`"cost";r=${LIMIT - 12};t=60`);
+    time.now = new Date('2026-11-22T09:00:59.001Z');
+    expect((await tenant.graphql('{ __typename }')).headers.get('RateLimit')).to.equal(`"cost";r=${LIMIT - 13};t=1`);
+    time.now = new Date('2026-11-22T09:01:00.000Z');
+    expect((await tenant.graphql(costing(2 + 1))).headers.get('RateLimit')).to.equal(`"cost";r=${LIMIT - 3};t=60`);
+  });
+
+  it('refuses with 429 what costs one more than is left, before it is executed, and lets pass what costs as much', async () => {
+    const caller = { role: 'FRONTEND' } as const;
+    const inner = (rows: number, other: number) =>
+      `{ users(first: ${rows}) { nodes { directReports(first: 133) { nodes { id } } } } ${Array.from({ length: other }, (_, n) => `a${n}: viewer { kind }`).join(' ')} }`;
+    // 1 + 184 × 135 = 24 841: 159 are left.
+    expect((await tenant.graphql(inner(184, 0), {}, caller)).body.extensions.cost.budget.remaining).to.equal(159);
+    time.now = new Date(time.now.getTime() + 1500);
+    const { status, headers, body } = await tenant.graphql(costing(160), {}, caller);
+    expect([status, codesOf(body), body.data]).to.deep.equal([429, ['RATE_LIMITED'], undefined]);
+    expect(body.errors[0].message).to.match(/has 159 left, and the operation costs 160\. Try again in 59 seconds/);
+    expect(headers.get('Retry-After')).to.equal('59');
+    expect(headers.get('RateLimit')).to.equal('"cost";r=159;t=59');
+    const last = await tenant.graphql(costing(159), {}, caller);
+    expect([last.status, last.body.extensions.cost.budget.remaining]).to.deep.equal([200, 0]);
+    expect((await tenant.graphql('{ __typename }', {}, caller)).status).to.equal(429);
+  });
+
+  it('is each caller’s own', async () => {
+    const left = async (headers: Record<string, string>) =>
+      (await post(tenant, { query: '{ viewer { kind } }' }, headers)).body.extensions.cost.budget.remaining as number;
+    expect(await left({ Authorization: `Bearer ${tenant.token}` })).to.equal(LIMIT - 1);
+    expect(await left({ Authorization: `Bearer ${await tenant.personToken({ role: 'ANALYST' })}` })).to.equal(
+      LIMIT - 1,
+    );
+    const other = await aTenant({}, server);
+    expect(await left({ Authorization: `Bearer ${await other.personToken({ role: 'FRONTEND' })}` })).to.equal(
+      LIMIT - 1,
+    );
+  });
+
+  it('forgets the caller who came first when there are too many', () => {
+    const budget = createBudget(10, 2);
+    const actor = (id: string): Actor => ({ kind: 'PERSON', id, role: 'ADMIN', tenantId: 't', tenantSlug: 't' });
+    const left = (id: string) => budget(actor(id), 1, time.now).remaining;
+    expect(['a', 'b', 'a', 'c', 'b', 'a'].map(left)).to.deep.equal([9, 9, 8, 9, 8, 9]);
+  });
+});
