@@ -37,7 +37,10 @@ describe('docs/graphql.md', () => {
       if (process.env.WRITE_DOCS) {
         const text = `${JSON.stringify(JSON.parse(real), null, 2)}\n`;
         const written = `${whole.slice(0, whole.lastIndexOf('```json\n'))}\`\`\`json\n${text}\`\`\``;
-        writeFileSync(FILE, readFileSync(FILE, 'utf8').replace(whole, () => written));
+        writeFileSync(
+          FILE,
+          readFileSync(FILE, 'utf8').replace(whole, () => written),
+        );
         return;
       }
       expect(JSON.parse(real)).to.deep.equal(JSON.parse(answer));

@@ -37,7 +37,8 @@ const LEFT = ['Kim'];
 const addressOf = (name: string): string => `${name.toLowerCase().replace(' ', '.')}@${DOMAIN}`;
 
 /** Makes the people, then the managers, then the groups; then who left is deactivated. */
-export async function foundCompany({ scim }: TestTenant): Promise<void> {
+export async function foundCompany(tenant: TestTenant): Promise<void> {
+  const scim: TestTenant['scim'] = (...asked) => tenant.scim(...asked);
   const ids = new Map<string, string>();
   for (const { name, title, department, userType } of PEOPLE) {
     const [givenName = '', familyName = ''] = name.split(' ');
