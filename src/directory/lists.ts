@@ -11,7 +11,7 @@ import { type GroupRow, groupColumns } from './group/groups.js';
 import { keysOf, orderBy, type Position, positionSql, rangesAfter, type SortTerm } from './keyset.js';
 import { groupType, userType } from './resourceTypes.js';
 import { type ReadScope } from './scope.js';
-import { shownColumns, shownColumnsWithoutGroups, userColumns, type UserRow } from './user/userRow.js';
+import { shownColumns, type Instant, shownColumnsWithoutGroups, userColumns, type UserRow } from './user/userRow.js';
 
 /** A person's own columns; the others are there under the names of their properties. */
 export type PersonRow = Pick<
@@ -70,8 +70,15 @@ export const allReportsOf: Source<PersonRow> = {
   parent: 'below.top',
   lateral: true,
 };
-export const membersOf: Source<PersonRow> = {
+/** A person in a group: since when, and by which app integration or person; null where that is not known. */
+export interface GroupMember extends PersonRow {
+  readonly addedAt: Instant;
+  readonly addedBy: string | null;
+}
+
+export const membersOf: Source<GroupMember> = {
   ...people,
+  columns: `${people.columns}, m.added_at as "addedAt", m.added_by as "addedBy"`,
   from: 'membership m join directory_user u on u.tenant_id = m.tenant_id and u.id = m.user_id and m.tenant_id = $1',
   parent: 'm.group_id',
   id: 'm.user_id',

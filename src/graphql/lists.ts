@@ -20,13 +20,13 @@ interface OfPeople {
 }
 
 /** `name` is the field. Refuses with `forbidden` deleted people to all but administrators. */
-export function listOfPeople(
+export function listOfPeople<Row extends PersonRow>(
   context: GraphqlContext,
   name: string,
-  source: Source<PersonRow>,
+  source: Source<Row>,
   { where, orderBy }: UserListArgs,
   { parent, includeDeleted = false, order = 'DISPLAY_NAME', search }: OfPeople = {},
-): List<PersonRow> {
+): List<Row> {
   const withDeleted = mayShowDeleted(context, where, includeDeleted);
   const args = { where, orderBy, includeDeleted, search };
   return {

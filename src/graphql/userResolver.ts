@@ -84,9 +84,11 @@ export class UserResolver {
     nullable: true,
     description: 'The reference to the manager as it was received; null where none was.',
   })
-  managerReference(@Root() { manager, managerId }: PersonRow): ManagerReference | null {
+  managerReference(@Root() { id, manager, managerId }: PersonRow): ManagerReference | null {
     if (manager === null) return null;
-    return { value: manager, resolved: managerId !== null, explanation: managerId === null ? UNRESOLVED : RESOLVED };
+    const resolved = managerId !== null;
+    const explanation = managerId === id ? SELF : resolved ? RESOLVED : UNRESOLVED;
+    return { value: manager, resolved, explanation };
   }
 
   @FieldResolver(() => UserConnection, { description: 'The people whose manager is this person.' })
@@ -105,5 +107,7 @@ export class UserResolver {
 }
 
 const RESOLVED = 'The reference names a person of this directory.';
+const SELF =
+  'The reference names the person it belongs to: the identity provider says that this person reports to nobody else. Correct the manager there.';
 const UNRESOLVED =
-  'Nobody in this directory has this id, userName or e-mail address. Identity providers often send a person before the manager: the reference is resolved by itself when that person arrives. If it stays like this, the manager is not assigned to the application at the identity provider.';
+  'Nobody in this directory has this id, userName or e-mail address. Identity providers often send a person before the manager: the reference is resolved by itself when that person arrives. If it stays like this, the manager is not assigned to the application at the identity provider, or was deleted there.';
