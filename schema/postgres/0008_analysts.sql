@@ -22,21 +22,29 @@ begin atomic
       date_trunc(p_period, p_from at time zone 'UTC'), (p_to at time zone 'UTC') - interval '1 millisecond',
       ('1 ' || p_period)::interval) as s (start)
     left join (
-      select date_trunc(p_period, r.at at time zone 'UTC') as start,
-        count(distinct r.resource_id) filter (where r.kind = 'CREATED') as joiners,
-        count(distinct r.resource_id) filter (where r.kind in ('CHANGED', 'ADOPTED', 'REACTIVATED') and exists (
-          select from unnest(array['department', 'division', 'organization', 'costCenter', 'title']) as moved (attribute)
-          where r.changes -> moved.attribute ->> 'before' <> r.changes -> moved.attribute ->> 'after')) as movers,
-        count(distinct r.resource_id) filter (where r.kind = 'DEACTIVATED'
-          or (r.kind = 'DELETED' and r.changes -> 'status' ->> 'before' = 'ACTIVE')
-          or (r.kind = 'ADOPTED' and r.changes -> 'active' ->> 'before' = 'true' and r.changes -> 'active' ->> 'after' = 'false')) as leavers,
-        count(distinct r.resource_id) filter (where r.kind in ('REACTIVATED', 'REVIVED')
-          or (r.kind = 'ADOPTED' and r.changes -> 'active' ->> 'before' = 'false' and r.changes -> 'active' ->> 'after' = 'true')) as returners
-      from change_record r
-      where r.tenant_id = nullif(current_setting('app.tenant', true), '')::uuid
-        and r.id >= uuid_v7_floor(p_from - interval '1 hour') and r.id < uuid_v7_floor(p_to + interval '1 hour')
-        and r.at >= p_from and r.at < p_to and r.resource_type = 'User'
-        and r.kind in ('CREATED', 'CHANGED', 'ADOPTED', 'REVIVED', 'REACTIVATED', 'DEACTIVATED', 'DELETED')
+      select p.start, count(*) filter (where p.joined) as joiners, count(*) filter (where p.moved) as movers,
+        count(*) filter (where p.departed) as leavers, count(*) filter (where p.returned) as returners
+      from (
+        select date_trunc(p_period, r.at at time zone 'UTC') as start, r.resource_id,
+          bool_or(r.kind = 'CREATED') as joined,
+          bool_or(r.kind in ('CHANGED', 'ADOPTED', 'REACTIVATED') and (
+            r.changes -> 'department' ->> 'before' <> r.changes -> 'department' ->> 'after'
+            or r.changes -> 'division' ->> 'before' <> r.changes -> 'division' ->> 'after'
+            or r.changes -> 'organization' ->> 'before' <> r.changes -> 'organization' ->> 'after'
+            or r.changes -> 'costCenter' ->> 'before' <> r.changes -> 'costCenter' ->> 'after'
+            or r.changes -> 'title' ->> 'before' <> r.changes -> 'title' ->> 'after')) as moved,
+          bool_or(r.kind = 'DEACTIVATED'
+            or r.kind = 'DELETED' and r.changes -> 'status' ->> 'before' = 'ACTIVE'
+            or r.kind = 'ADOPTED' and r.changes -> 'active' ->> 'before' = 'true' and r.changes -> 'active' ->> 'after' = 'false') as departed,
+          bool_or(r.kind in ('REACTIVATED', 'REVIVED')
+            or r.kind = 'ADOPTED' and r.changes -> 'active' ->> 'before' = 'false' and r.changes -> 'active' ->> 'after' = 'true') as returned
+        from change_record r
+        where r.tenant_id = nullif(current_setting('app.tenant', true), '')::uuid
+          and r.id >= uuid_v7_floor(p_from - interval '1 hour') and r.id < uuid_v7_floor(p_to + interval '1 hour')
+          and r.at >= p_from and r.at < p_to and r.resource_type = 'User'
+          and r.kind in ('CREATED', 'CHANGED', 'ADOPTED', 'REVIVED', 'REACTIVATED', 'DEACTIVATED', 'DELETED')
+        group by 1, 2
+      ) p
       group by 1
     ) c on c.start = s.start
   order by s.start;

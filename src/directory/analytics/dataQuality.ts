@@ -10,7 +10,7 @@ import { type ReadScope } from '../scope.js';
 const IN_A_CYCLE = `with recursive
   manager as materialized (
     select m.id, m.manager_id from directory_user m where m.tenant_id = $1
-      and m.id in (select r.manager_id from directory_user r where r.tenant_id = $1 and r.manager_id is not null)),
+      and m.id in (select distinct r.manager_id from directory_user r where r.tenant_id = $1 and r.manager_id is not null)),
   reached (id) as (
     select id from manager where manager_id is null
     union all select m.id from reached join manager m on m.manager_id = reached.id),
@@ -25,7 +25,8 @@ const OF_PEOPLE = {
   NO_EMAIL: 'u.match_email_key is null',
   NO_MANAGER: 'u.manager_value is null',
   UNRESOLVED_MANAGER: 'u.manager_value is not null and u.manager_id is null',
-  INACTIVE_MANAGER: `u.manager_id in (select m.id from directory_user m where m.tenant_id = $1 and m.status = 'DEACTIVATED')`,
+  // As the index of people who are not active says it.
+  INACTIVE_MANAGER: `u.manager_id in (select m.id from directory_user m where m.tenant_id = $1 and not m.active and m.status <> 'DELETED')`,
   MANAGER_CYCLE: `u.id in (${IN_A_CYCLE})`,
   NO_DEPARTMENT: 'u.department is null',
   DUPLICATE_EMPLOYEE_NUMBER: `u.employee_number_key in (
@@ -56,9 +57,7 @@ export async function countProblems(
 ): Promise<ReadonlyMap<ProblemName, number>> {
   const counting = (condition: string, problem: ProblemName) =>
     `(count(*) filter (where ${condition}))::int as "${problem}"`;
-  const ofPeople = problems
-    .filter((problem) => !isOfGroups(problem))
-    .map((one) => counting(OF_PEOPLE[one], one));
+  const ofPeople = problems.filter((problem) => !isOfGroups(problem)).map((one) => counting(OF_PEOPLE[one], one));
   const ofGroups = problems.filter(isOfGroups).map((problem) => counting(OF_GROUPS[problem], problem));
   const counted = (counts: readonly string[], from: string) =>
     counts.length === 0
