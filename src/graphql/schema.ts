@@ -2,10 +2,12 @@
 import 'reflect-metadata';
 import { type GraphQLSchema, GraphQLInputObjectType, lexicographicSortSchema, printSchema } from 'graphql';
 import { buildSchemaSync } from 'type-graphql';
+import { ChangeIntegrationResolver } from './changeIntegration.js';
 import { CreateGroupResolver } from './createGroup.js';
 import { CreateUserResolver } from './createUser.js';
 import { GroupResolver } from './groupResolver.js';
 import { IntegrationResolver } from './integrationResolver.js';
+import { TenantSettingsResolver } from './tenantSettings.js';
 import { UserResolver } from './userResolver.js';
 import { ViewerResolver } from './viewerResolver.js';
 
@@ -23,6 +25,8 @@ function build(): GraphQLSchema {
       CreateUserResolver,
       CreateGroupResolver,
       IntegrationResolver,
+      ChangeIntegrationResolver,
+      TenantSettingsResolver,
     ],
     // graphql-js has checked every input against its type; what is more is checked where it is used.
     validate: false,

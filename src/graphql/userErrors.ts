@@ -29,6 +29,7 @@ const KINDS = {
   TAKEN: 'uniqueness',
   NOT_FOUND: 'notFound',
   MANAGED_BY_SCIM: 'managedByScim',
+  NOT_NOW: 'conflict',
 } as const satisfies Record<Code, RefusalKind>;
 
 /** A Refusal of one field of an input. */
@@ -56,10 +57,18 @@ export async function payloadOf<Result extends object>(
   }
 }
 
+/** What a person can put right, where no field is to blame alone. */
+const CODES: Partial<Record<RefusalKind, Code>> = {
+  invalidValue: 'INVALID',
+  uniqueness: 'TAKEN',
+  notFound: 'NOT_FOUND',
+  managedByScim: 'MANAGED_BY_SCIM',
+  conflict: 'NOT_NOW',
+};
+
 function userErrorFrom(refusal: Refusal): UserError | undefined {
   const { message, kind } = refusal;
   if (refusal instanceof InputRefusal) return { field: refusal.field, message, code: refusal.code };
-  const codes: Partial<Record<RefusalKind, Code>> = { invalidValue: 'INVALID', uniqueness: 'TAKEN' };
-  const code = codes[kind];
+  const code = CODES[kind];
   return code && { field: null, message, code };
 }
