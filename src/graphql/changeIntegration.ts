@@ -17,12 +17,11 @@ import {
   AppIntegrationCredentialsPayload,
   AppIntegrationPayload,
   findIntegration,
-  namedBy,
   refuseSecretYears,
   withCredentials,
 } from './integrationPayloads.js';
 import { UUID } from './scalars.js';
-import { payloadOf } from './userErrors.js';
+import { namedBy, payloadOf } from './userErrors.js';
 
 const CLIENT_ID = { description: 'The Client ID.' };
 const keeps = (description: string) => ({

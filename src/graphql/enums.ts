@@ -69,6 +69,13 @@ export const SecretState = words('ClientSecretState', 'Whether a Client Secret w
   REVOKED: 'It was ended.',
 });
 
+export const SignInRefusal = words('SignInRefusal', 'Why a person may not sign in.', {
+  LOCKED: 'An administrator of SpeakUp locked the person, whatever the identity provider says.',
+  DEACTIVATED: 'The person is deactivated.',
+  DELETED: 'The person was deleted.',
+  UNKNOWN: 'Nobody of this tenant fits.',
+});
+
 /** Registers an enumeration; the values are their own names. */
 export function words<Name extends string>(name: string, description: string, values: Readonly<Record<Name, string>>) {
   const names = Object.keys(values) as Name[];

@@ -2,7 +2,6 @@
 import { Field, ObjectType } from 'type-graphql';
 import { type ShownSecret } from '../directory/integration/integrations.js';
 import { listedIntegrations } from '../directory/integration/listedIntegrations.js';
-import { Refusal } from '../refusal.js';
 import { type GraphqlContext } from './context.js';
 import { AppIntegration, shownIntegration } from './integrationObject.js';
 import { DateTime } from './scalars.js';
@@ -72,16 +71,4 @@ export function withCredentials(context: GraphqlContext, { clientId, clientSecre
 export function refuseSecretYears(years: number): void {
   if ([1, 2, 3].includes(years)) return;
   throw new InputRefusal('INVALID', ['secretYears'], 'A secret works for 1, 2 or 3 years.');
-}
-
-/** Says of a refusal with `notFound` which field of the input named what is not there. */
-export async function namedBy<Result>(field: string, work: () => Promise<Result>): Promise<Result> {
-  try {
-    return await work();
-  } catch (error) {
-    if (error instanceof Refusal && error.kind === 'notFound') {
-      throw new InputRefusal('NOT_FOUND', [field], error.message);
-    }
-    throw error;
-  }
 }

@@ -5,8 +5,10 @@ import { buildSchemaSync } from 'type-graphql';
 import { ChangeIntegrationResolver } from './changeIntegration.js';
 import { CreateGroupResolver } from './createGroup.js';
 import { CreateUserResolver } from './createUser.js';
+import { LockUserResolver, SignInLockResolver } from './lockUser.js';
 import { GroupResolver } from './groupResolver.js';
 import { IntegrationResolver } from './integrationResolver.js';
+import { SignInResolver } from './signInResolver.js';
 import { TenantSettingsResolver } from './tenantSettings.js';
 import { UserResolver } from './userResolver.js';
 import { ViewerResolver } from './viewerResolver.js';
@@ -27,6 +29,9 @@ function build(): GraphQLSchema {
       IntegrationResolver,
       ChangeIntegrationResolver,
       TenantSettingsResolver,
+      SignInResolver,
+      LockUserResolver,
+      SignInLockResolver,
     ],
     // graphql-js has checked every input against its type; what is more is checked where it is used.
     validate: false,

@@ -43,6 +43,18 @@ export class InputRefusal extends Refusal {
   }
 }
 
+/** Says of a refusal with `notFound` which field of the input named what is not there. */
+export async function namedBy<Result>(field: string, work: () => Promise<Result>): Promise<Result> {
+  try {
+    return await work();
+  } catch (error) {
+    if (error instanceof Refusal && error.kind === 'notFound') {
+      throw new InputRefusal('NOT_FOUND', [field], error.message);
+    }
+    throw error;
+  }
+}
+
 /** What a mutation answers: its result, or what was wrong with the input. Other errors go on. */
 export async function payloadOf<Result extends object>(
   work: () => Promise<Result>,
