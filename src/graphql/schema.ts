@@ -3,6 +3,8 @@ import 'reflect-metadata';
 import { type GraphQLSchema, GraphQLInputObjectType, lexicographicSortSchema, printSchema } from 'graphql';
 import { buildSchemaSync } from 'type-graphql';
 import { ChangeIntegrationResolver } from './changeIntegration.js';
+import { ChangeGroupResolver } from './changeGroup.js';
+import { ChangeUserResolver } from './changeUser.js';
 import { CreateGroupResolver } from './createGroup.js';
 import { CreateUserResolver } from './createUser.js';
 import { LockUserResolver, SignInLockResolver } from './lockUser.js';
@@ -32,6 +34,8 @@ function build(): GraphQLSchema {
       SignInResolver,
       LockUserResolver,
       SignInLockResolver,
+      ChangeUserResolver,
+      ChangeGroupResolver,
     ],
     // graphql-js has checked every input against its type; what is more is checked where it is used.
     validate: false,

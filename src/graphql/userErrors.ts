@@ -1,7 +1,10 @@
 // What is wrong with the input of a mutation: told in its payload, by field, so that a form can show it.
 import { Field, ObjectType } from 'type-graphql';
+import { FieldRefusal as InputRefusal } from '../directory/fieldRefusal.js';
 import { Refusal, type RefusalKind } from '../refusal.js';
 import { UserErrorCode } from './enums.js';
+
+export { InputRefusal };
 
 type Code = keyof typeof UserErrorCode;
 
@@ -21,26 +24,6 @@ export class UserError {
 
   @Field(() => UserErrorCode, { description: 'What is wrong, for a program.' })
   code!: Code;
-}
-
-const KINDS = {
-  BLANK: 'invalidValue',
-  INVALID: 'invalidValue',
-  TAKEN: 'uniqueness',
-  NOT_FOUND: 'notFound',
-  MANAGED_BY_SCIM: 'managedByScim',
-  NOT_NOW: 'conflict',
-} as const satisfies Record<Code, RefusalKind>;
-
-/** A Refusal of one field of an input. */
-export class InputRefusal extends Refusal {
-  constructor(
-    readonly code: Code,
-    readonly field: readonly string[],
-    message: string,
-  ) {
-    super(KINDS[code], message);
-  }
 }
 
 /** Says of a refusal with `notFound` which field of the input named what is not there. */
