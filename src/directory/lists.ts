@@ -58,6 +58,8 @@ const people = { type: userType, row: 'u', columns: userColumns('u'), live: "u.s
 const groups = { type: groupType, row: 'g', columns: groupColumns('g'), live: undefined };
 
 export const allUsers: Source<PersonRow> = { ...people, from: 'directory_user u' };
+/** A condition with a parameter would not be known to be that of the indexes of deleted people. */
+export const deletedUsers: Source<PersonRow> = { ...allUsers, live: "u.status = 'DELETED'" };
 export const allGroups: Source<GroupRow> = { ...groups, from: 'directory_group g' };
 /** People with everything SCIM shows. */
 export const shownUsers: Source<UserRow> = { ...people, from: 'directory_user u', columns: shownColumns };

@@ -16,6 +16,7 @@ const FOREIGN_KEYS = [
   'membership_group_fkey (tenant_id, group_id)',
   'membership_user_fkey (tenant_id, user_id)',
   'provisioning_entry_tenant_fkey (tenant_id)',
+  'sign_in_lock_user_fkey (tenant_id, user_id)',
 ];
 
 describe('entities and migrations', () => {

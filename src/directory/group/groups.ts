@@ -36,6 +36,16 @@ export const getGroup = (scope: ReadScope, id: string): Promise<GroupRow> => one
 /** The group, locked against other changes until the scope ends; its members are not read. Refuses with `notFound`. */
 export const lockGroup = (scope: WriteScope, id: string): Promise<GroupRow> => oneGroup(scope, LOCK, id);
 
+/** A group made in SpeakUp, locked. Refuses with `notFound`, and with `managedByScim` the identity provider's groups. */
+export async function lockLocalGroup(scope: WriteScope, id: string): Promise<GroupRow> {
+  const group = await lockGroup(scope, id);
+  if (group.origin === 'SPEAKUP') return group;
+  throw new Refusal(
+    'managedByScim',
+    `Group "${group.displayName}" is managed by the identity provider: edit the group there.`,
+  );
+}
+
 async function oneGroup(scope: ReadScope, statement: Statement, id: string): Promise<GroupRow> {
   const [group] = isUuid(id) ? await scope.send<GroupRow>(statement, [scope.tenantId, id]) : [];
   if (!group) throw new Refusal('notFound', `Group "${id}" was not found.`);

@@ -41,4 +41,8 @@ export type ChangeKind =
   | 'MANAGER_UNRESOLVED'
   | 'SECRET_ADDED'
   | 'SECRET_REVOKED'
-  | 'REVOKED';
+  | 'REVOKED'
+  | 'LOCKED'
+  | 'UNLOCKED'
+  | 'RELEASED'
+  | 'ERASED';

@@ -12,7 +12,17 @@ import { type UserRow, managerDisplayName, writableColumns } from './userRow.js'
 /** What the database found out while saving. */
 export type Saved = Pick<UserRow, 'managerId' | 'managerDisplayName'>;
 
-const OWN = ['origin', 'status', 'version', 'created_at', 'updated_at', 'written_by', 'deactivated_at', 'deleted_at'];
+const OWN = [
+  'origin',
+  'status',
+  'version',
+  'created_at',
+  'updated_at',
+  'written_by',
+  'deactivated_at',
+  'deleted_at',
+  'protected',
+];
 const KEYS = ['user_name_key', 'match_email_key', 'display_name_key', 'employee_number_key', 'manager_key'];
 const COLUMNS = ['tenant_id', 'id', ...OWN, ...KEYS, ...writableColumns.map(({ column }) => column)];
 const parameter = (column: string): string => `$${COLUMNS.indexOf(column) + 1}`;
@@ -110,6 +120,7 @@ function parameters({ tenantId, actor }: WriteScope, user: UserRow, managerChang
     actor.id,
     user.deactivatedAt,
     user.deletedAt,
+    user.protected,
     fold(user.userName),
     matchEmail(user),
     foldedOrNull(user.displayName),
