@@ -19,7 +19,7 @@ export class PageInfo {
 }
 
 /** The connection type of a node type, with its edge type. */
-export function connectionObject(name: 'User' | 'Group', node: () => object, things: string) {
+export function connectionObject(name: string, node: () => object, things: string) {
   @ObjectType(`${name}Edge`, { simpleResolvers: true, description: `One of the ${things} of a page.` })
   class Edge {
     @Field(() => String, { description: 'Where the list goes on from here: for `after` and `before`.' })

@@ -5,7 +5,9 @@ import { buildSchemaSync } from 'type-graphql';
 import { CreateGroupResolver } from './createGroup.js';
 import { CreateUserResolver } from './createUser.js';
 import { GroupResolver } from './groupResolver.js';
+import { GroupHistoryResolver, HistoryResolver, UserHistoryResolver } from './historyResolver.js';
 import { IntegrationResolver } from './integrationResolver.js';
+import { ProvisioningLogResolver } from './provisioningLogResolver.js';
 import { UserResolver } from './userResolver.js';
 import { ViewerResolver } from './viewerResolver.js';
 
@@ -23,6 +25,10 @@ function build(): GraphQLSchema {
       CreateUserResolver,
       CreateGroupResolver,
       IntegrationResolver,
+      HistoryResolver,
+      UserHistoryResolver,
+      GroupHistoryResolver,
+      ProvisioningLogResolver,
     ],
     // graphql-js has checked every input against its type; what is more is checked where it is used.
     validate: false,
