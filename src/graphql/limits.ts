@@ -131,7 +131,7 @@ function costOf(query: DocumentNode, operationName: string | undefined, variable
 const objects: ComplexityEstimator = ({ field, args, childComplexity }) => {
   const type = getNamedType(field.type);
   if (!isCompositeType(type) || type.name === 'PageInfo') return 0;
-  if (!type.name.endsWith('Connection')) return 1 + childComplexity;
+  if (!type.name.endsWith('Connection') && !('first' in args)) return 1 + childComplexity;
   const { first, last } = args as { first?: number | null; last?: number | null };
   return 1 + Math.max(1, first ?? last ?? DEFAULT_ROWS) * childComplexity;
 };

@@ -2,6 +2,7 @@
 import 'reflect-metadata';
 import { type GraphQLSchema, GraphQLInputObjectType, lexicographicSortSchema, printSchema } from 'graphql';
 import { buildSchemaSync } from 'type-graphql';
+import { ChangesResolver } from './changesResolver.js';
 import { CreateGroupResolver } from './createGroup.js';
 import { CreateUserResolver } from './createUser.js';
 import { GroupResolver } from './groupResolver.js';
@@ -29,6 +30,7 @@ function build(): GraphQLSchema {
       UserHistoryResolver,
       GroupHistoryResolver,
       ProvisioningLogResolver,
+      ChangesResolver,
     ],
     // graphql-js has checked every input against its type; what is more is checked where it is used.
     validate: false,
