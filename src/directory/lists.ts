@@ -40,7 +40,7 @@ export type Placed<Row> = Row & { readonly position: Position };
 
 /** Where rows come from; `parent` is the column that says whose they are. */
 export interface Source<Row> {
-  readonly type: ResourceType;
+  readonly type: Pick<ResourceType, 'table'>;
   readonly row: string;
   readonly columns: string;
   readonly from: string;

@@ -13,7 +13,7 @@ import { rowPlaces } from './sqlRow.js';
  */
 export function filterToSql(
   filter: ResolvedFilter,
-  type: ResourceType,
+  type: Pick<ResourceType, 'table'>,
   sql: SqlParameters,
   alias: string,
   tenant: string,

@@ -40,7 +40,7 @@ export interface Places {
 
 /** What a statement calls a row. */
 export interface RowName {
-  readonly type: ResourceType;
+  readonly type: Pick<ResourceType, 'table'>;
   readonly alias: string;
   /** SQL of the tenant's id. */
   readonly tenant: string;

@@ -74,7 +74,7 @@ function linkPlace(store: Extract<Store, { kind: 'link' }>, sub: Attribute | und
 
 /** By the table of words, whose keys an index has in order. */
 function wordToSql(prefix: string, { type, alias, tenant, sql }: Row): string {
-  const of = type.name === 'User' ? 'user' : 'group';
+  const of = type.table === 'directory_user' ? 'user' : 'group';
   return `${alias}.id in (select word.${of}_id from ${of}_word word where word.tenant_id = ${tenant} and ${startsWith('word.key', prefix, sql)})`;
 }
 

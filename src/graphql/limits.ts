@@ -167,7 +167,7 @@ const objects: ComplexityEstimator = ({ field, args, childComplexity }) => {
   const { first, last, ids, atMost } = args as Rows;
   if (ids) return ids.length * (1 + childComplexity);
   if (atMost) return 1 + atMost * childComplexity;
-  if (!type.name.endsWith('Connection')) return 1 + childComplexity;
+  if (!type.name.endsWith('Connection') && !('first' in args)) return 1 + childComplexity;
   return 1 + Math.max(1, first ?? last ?? DEFAULT_ROWS) * childComplexity;
 };
 

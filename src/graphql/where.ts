@@ -72,7 +72,7 @@ export function namesDeleted(where: UserCondition | null | undefined): boolean {
 }
 
 /** What GraphQL filters and sorts by, and SCIM does not know. */
-const column = (name: string, description: string, required: boolean): Target => ({
+export const column = (name: string, description: string, required: boolean): Target => ({
   schema: undefined,
   attribute: attribute(name, 'string', { kind: 'column', property: name, column: name, key: name }, description, {
     required,
@@ -139,7 +139,7 @@ function filterOf<Where extends Common<Where>>(
   ]);
 }
 
-const textFilter = (target: Target, filter: StringFilter): ResolvedFilter =>
+export const textFilter = (target: Target, filter: StringFilter): ResolvedFilter =>
   textConditions(filter, { kind: 'present', target }, (operator, text) => compare(target, operator, text));
 
 /** The condition on one of several values; all that is given need not hold for the same one. */
@@ -185,7 +185,7 @@ function statusFilter(filter: UserStatusFilter): ResolvedFilter {
   return all([...when(filter.eq, is), ...when(filter.in, (list) => any(list.map(is)))]);
 }
 
-const momentFilter = (target: Target, { gt, gte, lt, lte }: DateTimeFilter): ResolvedFilter =>
+export const momentFilter = (target: Target, { gt, gte, lt, lte }: DateTimeFilter): ResolvedFilter =>
   all([
     ...when(gt, (moment) => compare(target, 'gt', moment)),
     ...when(gte, (moment) => compare(target, 'ge', moment)),
@@ -207,21 +207,23 @@ function ofSeveral<Where>(
 }
 
 /** An explicit null says nothing else than leaving out: what is unassigned is asked for by `isNull`. */
-const when = <Value>(value: Value | null | undefined, filter: (value: Value) => ResolvedFilter): ResolvedFilter[] =>
-  value === null || value === undefined ? [] : [filter(value)];
+export const when = <Value>(
+  value: Value | null | undefined,
+  filter: (value: Value) => ResolvedFilter,
+): ResolvedFilter[] => (value === null || value === undefined ? [] : [filter(value)]);
 
 function related(relation: Relation, type: ResourceType, filter: ResolvedFilter): ResolvedFilter {
   return { kind: 'related', relation, type, filter };
 }
 
-const compare = (target: Target, operator: ResolvedOperator, value: ResolvedValue): ResolvedFilter => ({
+export const compare = (target: Target, operator: ResolvedOperator, value: ResolvedValue): ResolvedFilter => ({
   kind: 'compare',
   target,
   operator,
   value,
 });
-const all = (filters: readonly ResolvedFilter[]): ResolvedFilter => ({ kind: 'and', filters });
-const any = (filters: readonly ResolvedFilter[]): ResolvedFilter => ({ kind: 'or', filters });
+export const all = (filters: readonly ResolvedFilter[]): ResolvedFilter => ({ kind: 'and', filters });
+export const any = (filters: readonly ResolvedFilter[]): ResolvedFilter => ({ kind: 'or', filters });
 
 /** PostgreSQL stores neither NUL nor half a character. */
 export function plainText(text: string): string {
