@@ -4,6 +4,7 @@ import { type MasterKey } from './access/masterKey.js';
 import { type SigningKeys } from './access/signingKeys.js';
 import { type Config } from './config.js';
 import { type Database } from './database/open.js';
+import { type ActivityNotes } from './operation/activityNotes.js';
 import { type Log } from './operation/logging.js';
 
 export interface Deps {
@@ -14,6 +15,8 @@ export interface Deps {
   readonly masterKey: MasterKey;
   readonly keys: SigningKeys;
   readonly authenticator: Authenticator;
+  /** What app integrations did lately. */
+  readonly activity: ActivityNotes;
   readonly log: Log;
   readonly clock: () => Date;
 }

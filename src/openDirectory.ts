@@ -7,6 +7,7 @@ import { openSigningKeys } from './access/signingKeys.js';
 import { type Config } from './config.js';
 import { type Database, openDatabase } from './database/open.js';
 import { type Deps } from './deps.js';
+import { createActivityNotes } from './operation/activityNotes.js';
 import { type Log } from './operation/logging.js';
 
 interface Settings {
@@ -43,7 +44,8 @@ export async function openDirectory(settings: Settings): Promise<OpenDirectory> 
     const publicUrl = await settings.publicUrl(db.pool);
     const keys = await openSigningKeys({ pool: db.pool, masterKey, issuer: publicUrl, clock });
     const authenticator = createAuthenticator({ pools: db, keys, clock });
-    return { deps: { config, publicUrl, db, masterKey, keys, authenticator, log, clock }, close };
+    const activity = createActivityNotes();
+    return { deps: { config, publicUrl, db, masterKey, keys, authenticator, activity, log, clock }, close };
   } catch (error) {
     await close().catch((other: unknown) => log.error({ err: other }, 'Closing after a failed start failed too'));
     throw error;

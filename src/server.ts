@@ -8,7 +8,10 @@ import { metadata } from './access/metadata.js';
 import { tokenEndpoint } from './access/tokenEndpoint.js';
 import { type Config } from './config.js';
 import { type Deps } from './deps.js';
+import { SEAL_EVERY_MS, sealChanges } from './directory/history/sealer.js';
+import { WRITE_ACTIVITY_EVERY_MS } from './operation/activityNotes.js';
 import { graphqlFace } from './graphql/face.js';
+import { ide } from './graphql/ide.js';
 import { isScimPath, normalPath } from './normalPath.js';
 import { answerBrokenRequests, requireHost } from './operation/brokenRequest.js';
 import { answerError } from './operation/errorAnswer.js';
@@ -17,6 +20,7 @@ import { databaseCheck, health, type Readiness } from './operation/health.js';
 import { type Log } from './operation/logging.js';
 import { type Metrics } from './operation/metrics.js';
 import { requestId, requestLog, type RequestState } from './operation/requestLog.js';
+import { repeat } from './operation/repeated.js';
 import { scimFace } from './scim/face.js';
 
 export interface Server {
@@ -50,7 +54,7 @@ const HEADERS = {
 } as const;
 
 export function createServer({ config, log, metrics }: Settings): Server {
-  const state: { phase: Phase } = { phase: { name: 'starting' } };
+  const state: { phase: Phase; stopBeside?: () => Promise<void> } = { phase: { name: 'starting' } };
   const readiness = async (): Promise<Readiness> => {
     if (state.phase.name !== 'open') return state.phase.name;
     return (await state.phase.isConnected()) ? 'ready' : 'database not reachable';
@@ -75,13 +79,30 @@ export function createServer({ config, log, metrics }: Settings): Server {
     listen: () => listen(server, config),
     open: (deps) => {
       state.phase = { name: 'open', faces: faces(deps), isConnected: databaseCheck(deps.db.pool) };
+      state.stopBeside = workBeside(deps);
     },
     drain: async (seconds) => {
       state.phase = { name: 'draining' };
       await inFlight.none(seconds * 1000);
       server.close();
       server.closeAllConnections();
+      await state.stopBeside?.();
     },
+  };
+}
+
+/** What is done beside the requests. Returns what ends it. */
+function workBeside({ db, activity, log }: Deps): () => Promise<void> {
+  const writeActivity = () => activity.write(db);
+  const stops = [
+    repeat({ name: 'seal changes', everyMs: SEAL_EVERY_MS, work: () => sealChanges(db) }, log),
+    repeat({ name: 'write activity', everyMs: WRITE_ACTIVITY_EVERY_MS, work: writeActivity }, log),
+  ];
+  return async () => {
+    await Promise.all(stops.map((stop) => stop()));
+    await activity.write(db, { everything: true }).catch((err: unknown) => {
+      log.warn({ err }, 'What app integrations did in the last minute was not written');
+    });
   };
 }
 
@@ -93,7 +114,9 @@ function faces(deps: Deps): Middleware<RequestState> {
     '/oauth2/token': tokenEndpoint(deps),
     ...metadata(deps),
   };
+  const answersBrowser = ide();
   return async (ctx, next) => {
+    if (answersBrowser(ctx)) return;
     const face = isScimPath(ctx.path) ? scim : (others[normalPath(ctx.path)] ?? notFound);
     await face(ctx, next);
   };

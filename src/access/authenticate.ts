@@ -78,7 +78,8 @@ function integrationActor({ tenantId, level }: ClaimsOf<'INTEGRATION'>, client: 
 }
 
 function personActor({ tenantId, userId, role }: ClaimsOf<'PERSON'>, state: PersonState | undefined): PersonActor {
-  if (!state || (userId !== null && state.status !== 'ACTIVE')) throw badToken();
+  // An unnamed person is SpeakUp itself at work in a role: there is nobody to deactivate or to lock.
+  if (!state || (userId !== null && (state.status !== 'ACTIVE' || state.locked))) throw badToken();
   return { kind: 'PERSON', id: userId, tenantId, tenantSlug: state.tenantSlug, role };
 }
 

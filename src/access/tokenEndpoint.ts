@@ -1,6 +1,7 @@
 // POST /oauth2/token: the client credentials grant, RFC 6749 section 4.4.
 import { type Context, type Middleware } from 'koa';
 import { integrationByClientId, type Client } from '../directory/integration/client.js';
+import { type ActivityNotes } from '../operation/activityNotes.js';
 import { matchesSecret } from '../directory/integration/secret.js';
 import { type Pools } from '../directory/scope.js';
 import { Refusal } from '../refusal.js';
@@ -13,6 +14,7 @@ import { readTokenForm } from './tokenForm.js';
 
 interface Settings {
   readonly db: Pools;
+  readonly activity: ActivityNotes;
   readonly keys: SigningKeys;
   /** Issuer of the tokens. */
   readonly publicUrl: string;
@@ -35,7 +37,7 @@ export function tokenEndpoint(settings: Settings): Middleware {
   };
 }
 
-async function grant(ctx: Context, { db, keys, publicUrl, clock }: Settings) {
+async function grant(ctx: Context, { db, keys, publicUrl, clock, activity }: Settings) {
   const form = await readTokenForm(ctx);
   const client = await authenticateClient(ctx, form, db, clock());
   const grantType = form.get('grant_type');
@@ -51,8 +53,10 @@ async function grant(ctx: Context, { db, keys, publicUrl, clock }: Settings) {
     );
   }
   const subject = { kind: 'INTEGRATION', tenantId: client.tenantId, clientId: client.id, scopes } as const;
+  const token = await signAccessToken(subject, keys, publicUrl, clock());
+  activity.note(client, 'TOKEN', clock());
   return {
-    access_token: await signAccessToken(subject, keys, publicUrl, clock()),
+    access_token: token,
     token_type: 'Bearer',
     expires_in: TOKEN_SECONDS,
     scope: scopes.join(' '),

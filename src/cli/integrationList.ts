@@ -1,6 +1,7 @@
 // integration list: the app integrations of one tenant or of all, and the state of their secrets.
 import { type Command } from 'commander';
-import { type ListedIntegration, listIntegrations } from '../directory/integration/integrations.js';
+import { listIntegrations } from '../directory/integration/integrations.js';
+import { type ListedIntegration } from '../directory/integration/listedIntegrations.js';
 import { requestContext } from '../directory/scope.js';
 import { listTenants } from '../directory/tenant/tenants.js';
 import { systemActor } from '../directory/unitOfWork.js';

@@ -5,6 +5,7 @@ import { ChangeRecord } from './history/ChangeRecord.js';
 import { ProvisioningEntry } from './history/ProvisioningEntry.js';
 import { Integration, IntegrationSecret } from './integration/Integration.js';
 import { Tenant } from './tenant/Tenant.js';
+import { SignInLock } from './user/SignInLock.js';
 import { User } from './user/User.js';
 
 export const entities = [
@@ -16,4 +17,5 @@ export const entities = [
   Membership,
   ChangeRecord,
   ProvisioningEntry,
+  SignInLock,
 ];

@@ -6,11 +6,12 @@ import { changedSince, type Since } from '../filter/changedSince.js';
 import { HOUR_MS } from '../filter/compareToSql.js';
 import { filterToSql } from '../filter/filterToSql.js';
 import { type ResolvedFilter } from '../filter/resolvedFilter.js';
+import { everybodyBelow } from '../filter/sqlRelated.js';
 import { type GroupRow, groupColumns } from './group/groups.js';
 import { keysOf, orderBy, type Position, positionSql, rangesAfter, type SortTerm } from './keyset.js';
 import { groupType, userType } from './resourceTypes.js';
 import { type ReadScope } from './scope.js';
-import { shownColumns, shownColumnsWithoutGroups, userColumns, type UserRow } from './user/userRow.js';
+import { shownColumns, type Instant, shownColumnsWithoutGroups, userColumns, type UserRow } from './user/userRow.js';
 
 /** A person's own columns; the others are there under the names of their properties. */
 export type PersonRow = Pick<
@@ -39,12 +40,14 @@ export type Placed<Row> = Row & { readonly position: Position };
 
 /** Where rows come from; `parent` is the column that says whose they are. */
 export interface Source<Row> {
-  readonly type: ResourceType;
+  readonly type: Pick<ResourceType, 'table'>;
   readonly row: string;
   readonly columns: string;
   readonly from: string;
   readonly live: string | undefined;
   readonly parent?: string;
+  /** `from` itself begins at `parent.id`. */
+  readonly lateral?: true;
   /** SQL of the id, where an index has it beside the parent. */
   readonly id?: string;
   /** Only says what a row is. */
@@ -55,13 +58,29 @@ const people = { type: userType, row: 'u', columns: userColumns('u'), live: "u.s
 const groups = { type: groupType, row: 'g', columns: groupColumns('g'), live: undefined };
 
 export const allUsers: Source<PersonRow> = { ...people, from: 'directory_user u' };
+/** A condition with a parameter would not be known to be that of the indexes of deleted people. */
+export const deletedUsers: Source<PersonRow> = { ...allUsers, live: "u.status = 'DELETED'" };
 export const allGroups: Source<GroupRow> = { ...groups, from: 'directory_group g' };
 /** People with everything SCIM shows. */
 export const shownUsers: Source<UserRow> = { ...people, from: 'directory_user u', columns: shownColumns };
 export const shownUsersWithoutGroups: Source<UserRow> = { ...shownUsers, columns: shownColumnsWithoutGroups };
 export const reportsOf: Source<PersonRow> = { ...allUsers, parent: 'u.manager_id' };
-export const membersOf: Source<PersonRow> = {
+export const allReportsOf: Source<PersonRow> = {
   ...people,
+  from: `(${everybodyBelow('parent.id', '$1')} select top, id from below) below
+    join directory_user u on u.tenant_id = $1 and u.id = below.id`,
+  parent: 'below.top',
+  lateral: true,
+};
+/** A person in a group: since when, and by which app integration or person; null where that is not known. */
+export interface GroupMember extends PersonRow {
+  readonly addedAt: Instant;
+  readonly addedBy: string | null;
+}
+
+export const membersOf: Source<GroupMember> = {
+  ...people,
+  columns: `${people.columns}, m.added_at as "addedAt", m.added_by as "addedBy"`,
   from: 'membership m join directory_user u on u.tenant_id = m.tenant_id and u.id = m.user_id and m.tenant_id = $1',
   parent: 'm.group_id',
   id: 'm.user_id',
@@ -111,8 +130,11 @@ export async function countRowsOf<Row>(
   selection: Selection,
 ): Promise<ReadonlyMap<string, number>> {
   const params: unknown[] = [scope.tenantId, parents];
-  const { parent = '' } = source;
-  const text = `select ${parent} as parent, count(*) as total from ${source.from}
+  const { parent = '', lateral } = source;
+  const text = lateral
+    ? `select parent.id as parent, counted.total from unnest($2::uuid[]) as parent (id)
+    cross join lateral (select count(*) as total from ${source.from} where ${selected(source, selection, params)}) counted`
+    : `select ${parent} as parent, count(*) as total from ${source.from}
     where ${parent} = any ($2::uuid[]) and ${selected(source, selection, params)} group by 1`;
   const rows = await scope.send<{ parent: string; total: string }>({ text }, params);
   return new Map(rows.map((row) => [row.parent, Number(row.total)]));
@@ -153,7 +175,9 @@ const LATELY_MS = 31 * 24 * HOUR_MS;
 /** The change that a list in order of creation begins with, where it is not long ago: else nearly everything may fit. */
 function changedLately({ filter, sort }: ListQuery, now: Date): Since | undefined {
   const since = sort.length === 0 ? changedSince(filter) : undefined;
-  return since && now.getTime() - since.hour.getTime() < LATELY_MS ? since : undefined;
+  const age = since ? now.getTime() - since.hour.getTime() : Infinity;
+  // Nor for what is to come: there are years that PostgreSQL writes in another way.
+  return age > -HOUR_MS && age < LATELY_MS ? since : undefined;
 }
 
 /**

@@ -55,13 +55,13 @@ interface Place {
 function placesOf(scope: ReadScope, { users, groups, limit, offset = 0, after }: MixedRequest): Promise<Place[]> {
   const params: unknown[] = [scope.tenantId];
   const from = after ? `$${params.push(after[0])}::uuid` : undefined;
-  const part = <Row>(source: Source<Row>, filter: ResolvedFilter) => {
-    const { row, type } = source;
+  const part = <Row>({ name }: ResourceType, source: Source<Row>, filter: ResolvedFilter) => {
+    const { row } = source;
     const later = from === undefined ? '' : ` and ${row}.id > ${from}`;
-    return `(select '${type.name}' as type, ${row}.id from ${source.from}
+    return `(select '${name}' as type, ${row}.id from ${source.from}
       where ${selected(source, ofType(filter), params)}${later} order by ${row}.id limit ${offset + limit + 1})`;
   };
-  const text = `select type, id from (${part(shownUsers, users)} union all ${part(allGroups, groups)}) both_types
+  const text = `select type, id from (${part(userType, shownUsers, users)} union all ${part(groupType, allGroups, groups)}) both_types
     order by id limit ${limit + 1} offset ${offset}`;
   return scope.send<Place & QueryResultRow>({ text }, params);
 }

@@ -94,8 +94,8 @@ function compareTextToSql(
   }
 }
 
-// A range, which an index can serve; under "C" text is in the order of its code points.
-function startsWith(folded: string, prefix: string, sql: SqlParameters): string {
+/** A range, which an index can serve; under "C" text is in the order of its code points. */
+export function startsWith(folded: string, prefix: string, sql: SqlParameters): string {
   const from = `${folded} collate "C" >= ${sql.param(prefix)}`;
   const next = afterAllWith(prefix);
   return next === undefined ? from : `(${from} and ${folded} collate "C" < ${sql.param(next)})`;

@@ -13,7 +13,7 @@ import { rowPlaces } from './sqlRow.js';
  */
 export function filterToSql(
   filter: ResolvedFilter,
-  type: ResourceType,
+  type: Pick<ResourceType, 'table'>,
   sql: SqlParameters,
   alias: string,
   tenant: string,
@@ -36,6 +36,10 @@ function conditionOf(filter: ResolvedFilter, places: Places, sql: SqlParameters)
       return compareToSql(places.place(filter.target), filter.operator, filter.value, sql);
     case 'within':
       return places.within(filter.target, filter.filter);
+    case 'related':
+      return places.related(filter);
+    case 'word':
+      return places.word(filter.prefix);
   }
 }
 

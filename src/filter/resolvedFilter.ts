@@ -2,6 +2,7 @@
 // reaches storage. What the RFC defines by something else is already replaced: `ne` is not `eq`, `eq null` is not `pr`,
 // and a comparison of a multi-valued attribute is a `within`.
 import { type Target } from '../attribute/attributePath.js';
+import { type ResourceType } from '../attribute/resourceType.js';
 
 export type ResolvedOperator = 'eq' | 'co' | 'sw' | 'ew' | 'gt' | 'ge' | 'lt' | 'le';
 
@@ -28,10 +29,29 @@ export interface ResolvedWithin {
   readonly filter: ResolvedFilter;
 }
 
+/** From a row to others: a person's manager, everybody above, the groups of a person, the members of a group. */
+export type Relation = 'manager' | 'above' | 'groups' | 'members';
+
+/** One of the rows a relation leads to satisfies the filter, which is of their type. SCIM's language has no words for it. */
+export interface ResolvedRelated {
+  readonly kind: 'related';
+  readonly relation: Relation;
+  readonly type: ResourceType;
+  readonly filter: ResolvedFilter;
+}
+
+/** One of the words the row is searched by begins with the folded text. Not in SCIM's language either. */
+export interface ResolvedWord {
+  readonly kind: 'word';
+  readonly prefix: string;
+}
+
 export type ResolvedFilter =
   | ResolvedComparison
   | ResolvedPresence
   | ResolvedWithin
+  | ResolvedRelated
+  | ResolvedWord
   | { readonly kind: 'and' | 'or'; readonly filters: readonly ResolvedFilter[] }
   | { readonly kind: 'not'; readonly filter: ResolvedFilter };
 

@@ -85,6 +85,12 @@ const placesOf = (place: (part: Attribute) => Place): Places => ({
   within: () => {
     throw new Error('resolveFilter refuses brackets within brackets');
   },
+  related: () => {
+    throw new Error('an element is related to nothing');
+  },
+  word: () => {
+    throw new Error('an element has no words');
+  },
 });
 
 // Row-level security keeps PostgreSQL from any index inside the JSON, so equal values are found by the key table first.
@@ -110,6 +116,8 @@ function requiredValue(filter: ResolvedFilter): string | undefined {
     case 'not':
     case 'present':
     case 'within':
+    case 'related':
+    case 'word':
       return undefined;
   }
 }

@@ -2,7 +2,7 @@
 import { type Attribute } from '../attribute/attribute.js';
 import { type Target } from '../attribute/attributePath.js';
 import { type ResourceType } from '../attribute/resourceType.js';
-import { type ResolvedFilter } from './resolvedFilter.js';
+import { type ResolvedFilter, type ResolvedRelated } from './resolvedFilter.js';
 
 /** Where the parameters of a statement go: returns the placeholder, such as `$3`. */
 export interface SqlParameters {
@@ -34,11 +34,13 @@ export interface Places {
   readonly place: (target: Target) => Place;
   readonly present: (target: Target) => string;
   readonly within: (target: Target, filter: ResolvedFilter) => string;
+  readonly related: (filter: ResolvedRelated) => string;
+  readonly word: (prefix: string) => string;
 }
 
 /** What a statement calls a row. */
 export interface RowName {
-  readonly type: ResourceType;
+  readonly type: Pick<ResourceType, 'table'>;
   readonly alias: string;
   /** SQL of the tenant's id. */
   readonly tenant: string;

@@ -1,8 +1,10 @@
 // Where the values of a row are in SQL: one `switch` over the five stores.
 import { type Attribute, type Store } from '../attribute/attribute.js';
 import { type Target } from '../attribute/attributePath.js';
+import { startsWith } from './compareToSql.js';
 import { EVERYTHING, type ResolvedFilter } from './resolvedFilter.js';
 import { existsInEdge, existsInList } from './sqlElements.js';
+import { relatedToSql } from './sqlRelated.js';
 import { type Place, type Places, type Row, type RowName, jsonPlace } from './sqlPlace.js';
 
 /** The values of a row. */
@@ -10,6 +12,8 @@ export const rowPlaces = (row: Row): Places => ({
   place: (target) => placeInRow(target, row),
   present: (target) => presentInRow(target, row),
   within: (target, filter) => withinRow(target, filter, row),
+  related: (filter) => relatedToSql(filter, row, rowPlaces),
+  word: (prefix) => wordToSql(prefix, row),
 });
 
 /** The value of a target that is one value. */
@@ -66,6 +70,12 @@ function linkPlace(store: Extract<Store, { kind: 'link' }>, sub: Attribute | und
     caseExact: sub.caseExact,
   };
   return { as: 'linked', sql: `(select ${place.sql} ${from})`, from, place };
+}
+
+/** By the table of words, whose keys an index has in order. */
+function wordToSql(prefix: string, { type, alias, tenant, sql }: Row): string {
+  const of = type.table === 'directory_user' ? 'user' : 'group';
+  return `${alias}.id in (select word.${of}_id from ${of}_word word where word.tenant_id = ${tenant} and ${startsWith('word.key', prefix, sql)})`;
 }
 
 function presentInRow(target: Target, row: Row): string {

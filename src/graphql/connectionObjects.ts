@@ -18,8 +18,13 @@ export class PageInfo {
   endCursor?: string;
 }
 
-/** The connection type of a node type, with its edge type. */
-export function connectionObject(name: 'User' | 'Group', node: () => object, things: string) {
+/** The connection type of a node type, with its edge type; `declareMore` declares what else an edge has. */
+export function connectionObject(
+  name: string,
+  node: () => object,
+  things: string,
+  declareMore: (edge: { readonly prototype: object }) => void = () => undefined,
+) {
   @ObjectType(`${name}Edge`, { simpleResolvers: true, description: `One of the ${things} of a page.` })
   class Edge {
     @Field(() => String, { description: 'Where the list goes on from here: for `after` and `before`.' })
@@ -28,6 +33,8 @@ export function connectionObject(name: 'User' | 'Group', node: () => object, thi
     @Field(node, { description: 'The element itself.' })
     node!: unknown;
   }
+
+  declareMore(Edge);
 
   @ObjectType(`${name}Connection`, { simpleResolvers: true, description: `A page of a list of ${things}.` })
   class Connection {

@@ -74,7 +74,8 @@ function memberIds(members: readonly string[]): readonly string[] {
   });
 }
 
-async function refuseUnknown(scope: WriteScope, members: readonly string[]): Promise<void> {
+/** Refuses with NOT_FOUND, naming the field, when somebody to add is no person here. */
+export async function refuseUnknown(scope: WriteScope, members: readonly string[]): Promise<void> {
   try {
     await refuseUnknownMembers(scope, members);
   } catch (error) {

@@ -54,6 +54,26 @@ export const UserErrorCode = words('UserErrorCode', 'What is wrong with an input
   TAKEN: 'Somebody or something else has this value.',
   NOT_FOUND: 'What the value names does not exist.',
   MANAGED_BY_SCIM: 'The identity provider manages this record: edit it there.',
+  NOT_NOW: 'Something else has to be done first; the message says what.',
+});
+
+export const IntegrationState = words('AppIntegrationState', 'Whether an app integration may come in.', {
+  ENABLED: 'It may.',
+  DISABLED: 'It may not, until it is enabled again. Its secrets are kept.',
+  REVOKED: 'It may not, for good.',
+});
+
+export const SecretState = words('ClientSecretState', 'Whether a Client Secret works.', {
+  LIVE: 'It works.',
+  EXPIRED: 'Its time is over.',
+  REVOKED: 'It was ended.',
+});
+
+export const SignInRefusal = words('SignInRefusal', 'Why a person may not sign in.', {
+  LOCKED: 'An administrator of SpeakUp locked the person, whatever the identity provider says.',
+  DEACTIVATED: 'The person is deactivated.',
+  DELETED: 'The person was deleted.',
+  UNKNOWN: 'Nobody of this tenant fits.',
 });
 
 /** Registers an enumeration; the values are their own names. */

@@ -8,19 +8,26 @@ import { type GraphqlContext } from './context.js';
 import { findOne, whereFromKey } from './findOne.js';
 import { toGlobalId } from './globalId.js';
 import { GroupConnection, GroupObject } from './groupObject.js';
+import { adderOf, GroupMemberConnection } from './groupMembers.js';
 import { GroupKey } from './keys.js';
 import { listOfGroups, listOfPeople } from './lists.js';
 import { GroupListArgs, UserListArgs } from './listArgs.js';
 import { ID_DESCRIPTION } from './nodeObject.js';
 import { UUID } from './scalars.js';
-import { UserConnection } from './userObject.js';
 import { groupFilter } from './where.js';
+
+const SEARCH =
+  'Only groups that have all of these words, in any order, as the beginnings of words of their names, whatever the case.';
 
 @Resolver(() => GroupObject)
 export class GroupResolver {
   @Query(() => GroupConnection, { description: 'The groups of the tenant.' })
-  groups(@Ctx() context: GraphqlContext, @Args(() => GroupListArgs) args: GroupListArgs) {
-    return connect(context, listOfGroups('groups', allGroups, args), args);
+  groups(
+    @Ctx() context: GraphqlContext,
+    @Args(() => GroupListArgs) args: GroupListArgs,
+    @Arg('search', () => String, { nullable: true, description: SEARCH }) search?: string,
+  ) {
+    return connect(context, listOfGroups('groups', allGroups, args, { search }), args);
   }
 
   @Query(() => GroupObject, { nullable: true, description: 'One group; null where none of this tenant fits.' })
@@ -41,14 +48,19 @@ export class GroupResolver {
     return id;
   }
 
-  @FieldResolver(() => UserConnection, {
+  @FieldResolver(() => GroupMemberConnection, {
     description: 'The people in the group, in order of creation unless `orderBy` says otherwise.',
   })
   members(@Root() { id }: GroupRow, @Ctx() context: GraphqlContext, @Args(() => UserListArgs) args: UserListArgs) {
     // By name, a group of a million would have to be read whole for its first page.
     const list = listOfPeople(context, 'members', membersOf, args, { parent: id, order: 'CREATED_AT' });
     const page = connect(context, list, args);
-    return args.where ? page : { ...page, totalCount: () => countMembers(context, id) };
+    const edges = async () =>
+      (await page.edges()).map(({ node, cursor }) => {
+        const { addedAt, addedBy } = node;
+        return { node, cursor, addedAt, addedBy: () => adderOf(context, addedBy) };
+      });
+    return { ...page, edges, ...(args.where ? {} : { totalCount: () => countMembers(context, id) }) };
   }
 
   @FieldResolver(() => Int, { description: 'How many people are in the group, deactivated ones too.' })

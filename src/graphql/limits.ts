@@ -164,10 +164,20 @@ function costOf(query: DocumentNode, operationName: string | undefined, variable
 const objects: ComplexityEstimator = ({ field, args, childComplexity }) => {
   const type = getNamedType(field.type);
   if (!isCompositeType(type) || type.name === 'PageInfo') return 0;
-  if (!type.name.endsWith('Connection')) return 1 + childComplexity;
-  const { first, last } = args as { first?: number | null; last?: number | null };
+  const { first, last, ids, atMost } = args as Rows;
+  if (ids) return ids.length * (1 + childComplexity);
+  if (atMost) return 1 + atMost * childComplexity;
+  if (!type.name.endsWith('Connection') && !('first' in args)) return 1 + childComplexity;
   return 1 + Math.max(1, first ?? last ?? DEFAULT_ROWS) * childComplexity;
 };
+
+/** The arguments that say how many rows there can be. */
+interface Rows {
+  readonly first?: number | null;
+  readonly last?: number | null;
+  readonly ids?: readonly unknown[];
+  readonly atMost?: number;
+}
 
 const BAD_INPUT = { code: 'BAD_USER_INPUT', http: { status: 400 } };
 

@@ -3,11 +3,22 @@ import 'reflect-metadata';
 import { type GraphQLSchema, GraphQLInputObjectType, lexicographicSortSchema, printSchema } from 'graphql';
 import { buildSchemaSync } from 'type-graphql';
 import { AnalyticsResolver, SpanResolver } from './analyticsResolver.js';
+import { ChangeIntegrationResolver } from './changeIntegration.js';
+import { ChangeGroupResolver } from './changeGroup.js';
+import { ChangeUserResolver } from './changeUser.js';
+import { ChangesResolver } from './changesResolver.js';
 import { CreateGroupResolver } from './createGroup.js';
 import { CreateUserResolver } from './createUser.js';
+import { LockUserResolver, SignInLockResolver } from './lockUser.js';
 import { GroupResolver } from './groupResolver.js';
+import { GroupHistoryResolver, HistoryResolver, UserHistoryResolver } from './historyResolver.js';
 import { IntegrationResolver } from './integrationResolver.js';
+import { NodesResolver } from './nodesResolver.js';
+import { ReportingResolver } from './reportingResolver.js';
 import { FindingResolver, QualityResolver } from './qualityResolver.js';
+import { SignInResolver } from './signInResolver.js';
+import { TenantSettingsResolver } from './tenantSettings.js';
+import { ProvisioningLogResolver } from './provisioningLogResolver.js';
 import { UserResolver } from './userResolver.js';
 import { ViewerResolver } from './viewerResolver.js';
 
@@ -22,6 +33,8 @@ function build(): GraphQLSchema {
       UserResolver,
       GroupResolver,
       ViewerResolver,
+      NodesResolver,
+      ReportingResolver,
       CreateUserResolver,
       CreateGroupResolver,
       IntegrationResolver,
@@ -29,6 +42,18 @@ function build(): GraphQLSchema {
       SpanResolver,
       QualityResolver,
       FindingResolver,
+      ChangeIntegrationResolver,
+      TenantSettingsResolver,
+      SignInResolver,
+      LockUserResolver,
+      SignInLockResolver,
+      ChangeUserResolver,
+      ChangeGroupResolver,
+      HistoryResolver,
+      UserHistoryResolver,
+      GroupHistoryResolver,
+      ProvisioningLogResolver,
+      ChangesResolver,
     ],
     // graphql-js has checked every input against its type; what is more is checked where it is used.
     validate: false,

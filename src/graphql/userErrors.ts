@@ -1,7 +1,10 @@
 // What is wrong with the input of a mutation: told in its payload, by field, so that a form can show it.
 import { Field, ObjectType } from 'type-graphql';
+import { FieldRefusal as InputRefusal } from '../directory/fieldRefusal.js';
 import { Refusal, type RefusalKind } from '../refusal.js';
 import { UserErrorCode } from './enums.js';
+
+export { InputRefusal };
 
 type Code = keyof typeof UserErrorCode;
 
@@ -23,22 +26,15 @@ export class UserError {
   code!: Code;
 }
 
-const KINDS = {
-  BLANK: 'invalidValue',
-  INVALID: 'invalidValue',
-  TAKEN: 'uniqueness',
-  NOT_FOUND: 'notFound',
-  MANAGED_BY_SCIM: 'managedByScim',
-} as const satisfies Record<Code, RefusalKind>;
-
-/** A Refusal of one field of an input. */
-export class InputRefusal extends Refusal {
-  constructor(
-    readonly code: Code,
-    readonly field: readonly string[],
-    message: string,
-  ) {
-    super(KINDS[code], message);
+/** Says of a refusal with `notFound` which field of the input named what is not there. */
+export async function namedBy<Result>(field: string, work: () => Promise<Result>): Promise<Result> {
+  try {
+    return await work();
+  } catch (error) {
+    if (error instanceof Refusal && error.kind === 'notFound') {
+      throw new InputRefusal('NOT_FOUND', [field], error.message);
+    }
+    throw error;
   }
 }
 
@@ -56,10 +52,18 @@ export async function payloadOf<Result extends object>(
   }
 }
 
+/** What a person can put right, where no field is to blame alone. */
+const CODES: Partial<Record<RefusalKind, Code>> = {
+  invalidValue: 'INVALID',
+  uniqueness: 'TAKEN',
+  notFound: 'NOT_FOUND',
+  managedByScim: 'MANAGED_BY_SCIM',
+  conflict: 'NOT_NOW',
+};
+
 function userErrorFrom(refusal: Refusal): UserError | undefined {
   const { message, kind } = refusal;
   if (refusal instanceof InputRefusal) return { field: refusal.field, message, code: refusal.code };
-  const codes: Partial<Record<RefusalKind, Code>> = { invalidValue: 'INVALID', uniqueness: 'TAKEN' };
-  const code = codes[kind];
+  const code = CODES[kind];
   return code && { field: null, message, code };
 }

@@ -82,6 +82,9 @@ export class UserObject extends NodeObject {
   @Field(() => Origin, { description: 'Who manages the person.' })
   origin!: keyof typeof Origin;
 
+  @Field(() => Boolean, { description: 'Whether the identity provider may not take the person over.' })
+  protected!: boolean;
+
   @Field(() => DateTime, { description: 'When the person first came into the directory.' })
   createdAt!: Date;
 

@@ -17,6 +17,8 @@ import { ManagerReference, MultiValue, UserConnection, UserObject } from './user
 import { userFilter } from './where.js';
 import { type UserCondition } from './whereInputs.js';
 
+const SEARCH =
+  'Only people who have all of these words, in any order, as the beginnings of words of their names, userName or e-mail addresses, whatever the case. Deleted people are not found so.';
 const INCLUDE_DELETED = 'Deleted people too; for administrators.';
 
 @Resolver(() => UserObject)
@@ -27,8 +29,9 @@ export class UserResolver {
     @Args(() => UserListArgs) args: UserListArgs,
     @Arg('includeDeleted', () => Boolean, { defaultValue: false, description: INCLUDE_DELETED })
     includeDeleted: boolean,
+    @Arg('search', () => String, { nullable: true, description: SEARCH }) search?: string,
   ) {
-    return connect(context, listOfPeople(context, 'users', allUsers, args, { includeDeleted }), args);
+    return connect(context, listOfPeople(context, 'users', allUsers, args, { includeDeleted, search }), args);
   }
 
   @Query(() => UserObject, { nullable: true, description: 'One person; null where nobody of this tenant fits.' })
@@ -81,9 +84,11 @@ export class UserResolver {
     nullable: true,
     description: 'The reference to the manager as it was received; null where none was.',
   })
-  managerReference(@Root() { manager, managerId }: PersonRow): ManagerReference | null {
+  managerReference(@Root() { id, manager, managerId }: PersonRow): ManagerReference | null {
     if (manager === null) return null;
-    return { value: manager, resolved: managerId !== null, explanation: managerId === null ? UNRESOLVED : RESOLVED };
+    const resolved = managerId !== null;
+    const explanation = managerId === id ? SELF : resolved ? RESOLVED : UNRESOLVED;
+    return { value: manager, resolved, explanation };
   }
 
   @FieldResolver(() => UserConnection, { description: 'The people whose manager is this person.' })
@@ -97,10 +102,12 @@ export class UserResolver {
 
   @FieldResolver(() => GroupConnection, { description: 'The groups the person is a member of.' })
   groups(@Root() { id }: PersonRow, @Ctx() context: GraphqlContext, @Args(() => GroupListArgs) args: GroupListArgs) {
-    return connect(context, listOfGroups('groups of a person', groupsOf, args, id), args);
+    return connect(context, listOfGroups('groups of a person', groupsOf, args, { parent: id }), args);
   }
 }
 
 const RESOLVED = 'The reference names a person of this directory.';
+const SELF =
+  'The reference names the person it belongs to: the identity provider says that this person reports to nobody else. Correct the manager there.';
 const UNRESOLVED =
-  'Nobody in this directory has this id, userName or e-mail address. Identity providers often send a person before the manager: the reference is resolved by itself when that person arrives. If it stays like this, the manager is not assigned to the application at the identity provider.';
+  'Nobody in this directory has this id, userName or e-mail address. Identity providers often send a person before the manager: the reference is resolved by itself when that person arrives. If it stays like this, the manager is not assigned to the application at the identity provider, or was deleted there.';

@@ -3,6 +3,7 @@ import { Field, ID, InputType } from 'type-graphql';
 import { groupType, userType } from '../directory/resourceTypes.js';
 import { declareFields } from './describe.js';
 import { Origin, UserStatus } from './enums.js';
+import { UserKey } from './keys.js';
 import { DateTime } from './scalars.js';
 
 const optional = (description: string) => ({ nullable: true, description });
@@ -101,6 +102,39 @@ export class UserWhere {
 
   @Field(() => DateTimeFilter, optional('When an attribute of the person last changed.'))
   updatedAt?: DateTimeFilter;
+
+  @Field(() => DateTimeFilter, optional('Since when the person is deactivated. An active person fits no condition.'))
+  deactivatedAt?: DateTimeFilter;
+
+  @Field(() => StringFilter, optional('Any of the e-mail addresses. `ne`: none of them is this one.'))
+  emails?: StringFilter;
+
+  @Field(() => StringFilter, optional('Any of the telephone numbers, as sent. `ne`: none of them is this one.'))
+  phoneNumbers?: StringFilter;
+
+  @Field(() => UserWhere, optional('The person has a manager, who fits this condition.'))
+  manager?: UserCondition;
+
+  @Field(
+    () => Boolean,
+    optional('True: the person has a manager who is known here. False: has none, or one not yet known.'),
+  )
+  hasManager?: boolean;
+
+  @Field(
+    () => Boolean,
+    optional('True: the person has a reference to a manager that nobody here answers to. False: has not.'),
+  )
+  unresolvedManager?: boolean;
+
+  @Field(
+    () => UserKey,
+    optional('The person reports to this one, directly or through others. Nobody reports to an unknown one.'),
+  )
+  reportsTo?: UserKey;
+
+  @Field(() => GroupListFilter, optional('The groups the person is a member of.'))
+  groups?: GroupsCondition;
 }
 
 /** Conditions on texts of a person, and the attribute each is about. */
@@ -108,10 +142,20 @@ export const USER_TEXTS = {
   userName: 'userName',
   externalId: 'externalId',
   displayName: 'displayName',
+  nickName: 'nickName',
+  formattedName: 'name.formatted',
   givenName: 'name.givenName',
+  middleName: 'name.middleName',
   familyName: 'name.familyName',
+  honorificPrefix: 'name.honorificPrefix',
+  honorificSuffix: 'name.honorificSuffix',
+  profileUrl: 'profileUrl',
   title: 'title',
   userType: 'userType',
+  preferredLanguage: 'preferredLanguage',
+  locale: 'locale',
+  timezone: 'timezone',
+  organization: 'organization',
   department: 'department',
   division: 'division',
   costCenter: 'costCenter',
@@ -144,6 +188,12 @@ export class GroupWhere {
 
   @Field(() => DateTimeFilter, optional('When the group or its members last changed.'))
   updatedAt?: DateTimeFilter;
+
+  @Field(() => UserListFilter, optional('The people in the group.'))
+  members?: MembersCondition;
+
+  @Field(() => Boolean, optional('True: nobody is in the group. False: somebody is.'))
+  isEmpty?: boolean;
 }
 
 export const GROUP_TEXTS = { displayName: 'displayName', externalId: 'externalId' } as const;
@@ -151,3 +201,36 @@ declareFields(GroupWhere, () => StringFilter, groupType, GROUP_TEXTS);
 
 /** A GroupWhere with everything declared on it. */
 export type GroupCondition = GroupWhere & { [Name in keyof typeof GROUP_TEXTS]?: StringFilter };
+
+/** Of several others, which must fit. */
+export interface OfSeveral<Where> {
+  readonly some?: Where;
+  readonly every?: Where;
+  readonly none?: Where;
+}
+export type GroupsCondition = OfSeveral<GroupCondition>;
+export type MembersCondition = OfSeveral<UserCondition>;
+
+@InputType({ description: 'A condition on the groups of a person. All that is given must hold.' })
+export class GroupListFilter {
+  @Field(() => GroupWhere, optional('One of the groups at least fits this.'))
+  some?: GroupCondition;
+
+  @Field(() => GroupWhere, optional('All of the groups fit this; true where there is none.'))
+  every?: GroupCondition;
+
+  @Field(() => GroupWhere, optional('None of the groups fits this.'))
+  none?: GroupCondition;
+}
+
+@InputType({ description: 'A condition on the people in a group. All that is given must hold.' })
+export class UserListFilter {
+  @Field(() => UserWhere, optional('One of the people at least fits this.'))
+  some?: UserCondition;
+
+  @Field(() => UserWhere, optional('All of the people fit this; true where there is nobody.'))
+  every?: UserCondition;
+
+  @Field(() => UserWhere, optional('None of the people fits this.'))
+  none?: UserCondition;
+}

@@ -52,7 +52,11 @@ async function respond(deps: Deps, base: string, ctx: Context, started: number):
     ifMatch: ctx.req.headers['if-match'],
     ifNoneMatch: ctx.req.headers['if-none-match'],
   };
-  return handled(call, ctx, segments);
+  deps.activity.note(actor, 'REQUEST', call.request.now);
+  const answer = await handled(call, ctx, segments);
+  // What identity providers test a connection with, and find people by.
+  if (call.method === 'GET' && call.query.has('filter')) deps.activity.note(actor, 'LOOKUP', call.request.now);
+  return answer;
 }
 
 async function handled(

@@ -64,7 +64,8 @@ async function writeRefusal(
   resource: { type: string | null; id: string | null },
 ): Promise<void> {
   const refused = error instanceof Refusal;
-  const status = refused ? answerTo(error.kind).status : 500;
+  const { status, scimType } = refused ? answerTo(error.kind) : { status: 500, scimType: undefined };
+  const detail = refused ? maskedSentence(detailOf(error)) : undefined;
   // Without the database there is nowhere to write it.
   if (refused && error.kind === 'unavailable') return;
   const subject = resource.type === null ? 'a request' : `a ${resource.type.toLowerCase()} request`;
@@ -74,9 +75,9 @@ async function writeRefusal(
     resourceId: resource.id,
     status,
     outcome: refused ? 'REFUSED' : 'FAILED',
-    sentence: refused
-      ? maskedSentence(`Refused ${subject}: ${detailOf(error)}`)
-      : `Failed ${subject}: an incident on our side.`,
+    sentence: refused ? `Refused ${subject}: ${detail}` : `Failed ${subject}: an incident on our side.`,
+    detail,
+    scimType,
   });
 }
 

@@ -30,6 +30,7 @@ const ENTERPRISE_USER = 'urn:ietf:params:scim:schemas:extension:enterprise:2.0:U
 /** One more row is read: it tells that others follow. */
 const PAGE = 100;
 const lower = (value: unknown) => (typeof value === 'string' ? value.toLowerCase() : null);
+const wordsOf = (...texts: unknown[]) => [...new Set(texts.flatMap((text) => (lower(text) ?? '').split(' ')))];
 const isUuid = (value: unknown) => typeof value === 'string' && /^[0-9a-f]{8}-[0-9a-f-]{27}$/.test(value);
 
 export function createBareTransactions(texts: Texts, actorId: string) {
@@ -92,7 +93,7 @@ export function createBareTransactions(texts: Texts, actorId: string) {
         const own = { id: newId(), origin: 'SCIM', status: 'ACTIVE', version: 1, createdAt: now, updatedAt: now };
         const row: Row = { ...core, ...(enterprise as Row), ...own };
         void send('insert_user', userValues(tenant, row));
-        void send('add_email_keys', [tenant, row.id, [userName]]);
+        void send('add_keys', [tenant, row.id, [userName], wordsOf(userName, row.displayName)]);
         const keys = [row.id, userName, userName];
         void send('resolve_waiting_managers', [tenant, row.id, keys, now, 'INTEGRATION', actorId, randomUUID()]);
         const named = { ...core, ...(enterprise as Row) };
@@ -121,7 +122,17 @@ export function createBareTransactions(texts: Texts, actorId: string) {
       transaction(tenant, (send) => {
         const now = new Date();
         const id = newId();
-        void send('insert_group', [tenant, id, 'SCIM', externalId, displayName, lower(displayName), now, actorId]);
+        void send('insert_group', [
+          tenant,
+          id,
+          'SCIM',
+          externalId,
+          displayName,
+          lower(displayName),
+          now,
+          actorId,
+          wordsOf(displayName),
+        ]);
         void record(send, tenant, now, ['CREATED', 'Group', id], { displayName: { before: null, after: displayName } });
         const entry = { method: 'POST', resource_type: 'Group', resource_id: id, status: 201 };
         void log(send, tenant, now, { ...entry, sentence: 'Created group Gr***.' });

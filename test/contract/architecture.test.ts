@@ -23,7 +23,8 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   access: ['directory', 'attribute', 'refusal', 'config', 'deps', 'operation', 'normalPath', 'database'],
   deps: ['access', 'config', 'database', 'operation'],
   scim: ['access', 'directory', 'filter', 'attribute', 'refusal', 'deps', 'operation', 'normalPath'],
-  graphql: ['access', 'directory', 'filter', 'attribute', 'refusal', 'deps', 'operation', 'database'],
+  // GraphiQL's page is a file of the project.
+  graphql: ['access', 'directory', 'filter', 'attribute', 'refusal', 'deps', 'operation', 'database', 'projectRoot'],
 };
 
 /** Packages that belong to some rooms only. */

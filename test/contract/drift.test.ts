@@ -16,6 +16,7 @@ const FOREIGN_KEYS = [
   'membership_group_fkey (tenant_id, group_id)',
   'membership_user_fkey (tenant_id, user_id)',
   'provisioning_entry_tenant_fkey (tenant_id)',
+  'sign_in_lock_user_fkey (tenant_id, user_id)',
 ];
 
 describe('entities and migrations', () => {
@@ -50,7 +51,13 @@ describe('entities and migrations', () => {
       }
     });
     const foreign = keys.filter(({ kind }) => kind === 'f').map(({ text }) => text);
-    expect(foreign.sort()).to.deep.equal([...FOREIGN_KEYS, 'user_email_user_fkey (tenant_id, user_id)'].sort());
+    expect(foreign.sort()).to.deep.equal(
+      [
+        ...FOREIGN_KEYS,
+        'group_word_group_fkey (tenant_id, group_id)',
+        'user_email_user_fkey (tenant_id, user_id)',
+      ].sort(),
+    );
     expect(keys.filter(({ text }) => !text.includes('(tenant_id'))).to.deep.equal([]);
   });
 });

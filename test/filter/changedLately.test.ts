@@ -80,6 +80,8 @@ describe('lists of what changed lately', () => {
       people.filter(({ age, title }) => age < 30.5 || title === 'odd').map(({ id }) => id),
     );
     expect((await list(filter(`gt "${since(0)}"`))).ids).to.deep.equal([]);
+    for (const never of ['2999-01-01T00:00:00Z', '9999-12-31T23:59:59.999-14:00'])
+      expect((await list(filter(`gt "${never}"`))).ids).to.deep.equal([]);
   });
 });
 

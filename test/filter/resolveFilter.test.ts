@@ -16,6 +16,10 @@ function said(filter: ResolvedFilter): string {
       return `not(${said(filter.filter)})`;
     case 'within':
       return `${filter.target.attribute.name}[${said(filter.filter)}]`;
+    case 'related':
+      return `${filter.relation}[${said(filter.filter)}]`;
+    case 'word':
+      return `word ${filter.prefix}`;
     case 'present':
       return `${nameOf(filter)} pr`;
     case 'compare':

@@ -81,6 +81,20 @@ describe('people and groups in GraphQL', () => {
     });
   });
 
+  it('explains a reference to oneself, and one to a manager who was deleted', async () => {
+    const self = await person(tenant, { userName: 'self@fabriek.example', ...reportsTo('self@fabriek.example') });
+    const fields = 'managerReference { resolved explanation }';
+    const { managerReference } = await user(self.id, fields);
+    expect(managerReference.resolved).to.equal(true);
+    expect(managerReference.explanation).to.match(/names the person it belongs to/);
+    const boss = await person(tenant);
+    const { id } = await person(tenant, reportsTo(boss.id));
+    await tenant.scim('DELETE', `/Users/${boss.id}`);
+    const left = await user(id, fields);
+    expect(left.managerReference.resolved).to.equal(false);
+    expect(left.managerReference.explanation).to.match(/or was deleted there/);
+  });
+
   it('shows who is in a group, how many, and in which groups a person is', async () => {
     const people = await Promise.all(['Ann', 'Bo', 'Cy'].map((displayName) => person(tenant, { displayName })));
     const ids = people.map(({ id }) => id as string);

@@ -1,32 +1,8 @@
 import { expect } from 'chai';
-import pg from 'pg';
 import { type Role } from '../../src/directory/actor.js';
 import { aTenant, type TestTenant } from '../support/tenant.js';
 import { data, group, person, reportsTo } from './asking.js';
-
-interface Sent {
-  readonly text: string;
-  /** The options of the connection, its role among them. */
-  readonly options: string;
-}
-
-/** What any connection of this process sends while `work` runs. */
-async function sentWhile(work: () => Promise<unknown>): Promise<Sent[]> {
-  const sent: Sent[] = [];
-  const original: unknown = Reflect.get(pg.Client.prototype, 'query');
-  function query(this: pg.Client, ...args: [string | { text: string }, ...unknown[]]): unknown {
-    const { options = '' } = (this as unknown as { connectionParameters: { options?: string } }).connectionParameters;
-    sent.push({ text: typeof args[0] === 'string' ? args[0] : args[0].text, options });
-    return Reflect.apply(original as typeof query, this, args);
-  }
-  Reflect.set(pg.Client.prototype, 'query', query);
-  try {
-    await work();
-  } finally {
-    Reflect.set(pg.Client.prototype, 'query', original);
-  }
-  return sent;
-}
+import { type Sent, sentWhile } from './sending.js';
 
 describe('SQL statements of a GraphQL query', function () {
   this.timeout(30_000);

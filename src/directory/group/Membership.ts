@@ -12,5 +12,7 @@ export const Membership = defineEntity({
     groupId: p.uuid().primary(),
     userId: p.uuid().primary(),
     addedAt: p.datetime(3),
+    /** An app integration or a person. */
+    addedBy: p.uuid().nullable(),
   },
 });

@@ -6,6 +6,7 @@ import { type ChangeKind } from '../history/ChangeRecord.js';
 import { type Recorded, beforeAndAfter, recordChange } from '../history/history.js';
 import { isUuid, newId } from '../id.js';
 import { type ReadScope, type Statement, type WriteScope } from '../scope.js';
+import { searchWords } from '../searchWords.js';
 import { type Origin } from '../user/User.js';
 import { type Instant } from '../user/userRow.js';
 import { changeMembers } from './members.js';
@@ -35,6 +36,16 @@ export const getGroup = (scope: ReadScope, id: string): Promise<GroupRow> => one
 /** The group, locked against other changes until the scope ends; its members are not read. Refuses with `notFound`. */
 export const lockGroup = (scope: WriteScope, id: string): Promise<GroupRow> => oneGroup(scope, LOCK, id);
 
+/** A group made in SpeakUp, locked. Refuses with `notFound`, and with `managedByScim` the identity provider's groups. */
+export async function lockLocalGroup(scope: WriteScope, id: string): Promise<GroupRow> {
+  const group = await lockGroup(scope, id);
+  if (group.origin === 'SPEAKUP') return group;
+  throw new Refusal(
+    'managedByScim',
+    `Group "${group.displayName}" is managed by the identity provider: edit the group there.`,
+  );
+}
+
 async function oneGroup(scope: ReadScope, statement: Statement, id: string): Promise<GroupRow> {
   const [group] = isUuid(id) ? await scope.send<GroupRow>(statement, [scope.tenantId, id]) : [];
   if (!group) throw new Refusal('notFound', `Group "${id}" was not found.`);
@@ -43,7 +54,8 @@ async function oneGroup(scope: ReadScope, statement: Statement, id: string): Pro
 
 const INSERT: Statement = {
   name: 'insert_group',
-  text: `insert into directory_group
+  text: `with words as (insert into group_word (tenant_id, key, group_id) select $1::uuid, unnest($9::text[]), $2::uuid)
+    insert into directory_group
       (tenant_id, id, origin, external_id, display_name, display_name_key, version, created_at, updated_at, written_by)
     values ($1, $2, $3, $4, $5, $6, 1, $7, $7, $8)`,
 };
@@ -55,7 +67,8 @@ export function provisionGroup(scope: WriteScope, { set, members }: Change, orig
   const externalId = (set.externalId as string | null | undefined) ?? null;
   const displayName = set.displayName as string;
   const group = { id: newId(now), origin, externalId, displayName, version: 1, createdAt: now, updatedAt: now };
-  void scope.send(INSERT, [tenantId, group.id, origin, externalId, displayName, fold(displayName), now, actor.id]);
+  const found = [fold(displayName), now, actor.id, searchWords([displayName])];
+  void scope.send(INSERT, [tenantId, group.id, origin, externalId, displayName, ...found]);
   const changes = beforeAndAfter(externalId === null ? ['displayName'] : ['displayName', 'externalId'], {}, group);
   record(scope, group.id, 'CREATED', changes, members);
   return group;
@@ -66,6 +79,12 @@ const UPDATE: Statement = {
   text: `update directory_group set external_id = $3, display_name = $4, display_name_key = $5, version = version + 1,
       updated_at = $6, written_by = $7, origin = $8
     where tenant_id = $1 and id = $2`,
+};
+
+const REPLACE_WORDS: Statement = {
+  name: 'replace_group_words',
+  text: `with others as (delete from group_word where tenant_id = $1 and group_id = $2 and key <> all ($3::text[]))
+    insert into group_word (tenant_id, key, group_id) select $1::uuid, unnest($3::text[]), $2::uuid on conflict do nothing`,
 };
 
 export interface ChangedGroup {
@@ -91,6 +110,7 @@ export function changeGroup(scope: WriteScope, current: GroupRow, { set, members
   const { id, externalId, displayName } = group;
   const origin = adopted ? 'SCIM' : current.origin;
   void scope.send(UPDATE, [tenantId, id, externalId, displayName, fold(displayName), request.now, actor.id, origin]);
+  if (changed.includes('displayName')) void scope.send(REPLACE_WORDS, [tenantId, id, searchWords([displayName])]);
   record(scope, id, adopted ? 'ADOPTED' : 'CHANGED', beforeAndAfter(changed, current, group), members);
   return { group, moved: undefined };
 }

@@ -23,8 +23,8 @@ const changeStatement = (name: string, gone: string): Statement => ({
       delete from membership where tenant_id = $1 and group_id = $2 and ${gone}
       returning user_id),
     come as (
-      insert into membership (tenant_id, group_id, user_id, added_at)
-      select $1, $2, u.id, $6 from directory_user u
+      insert into membership (tenant_id, group_id, user_id, added_at, added_by)
+      select $1, $2, u.id, $6, $8::uuid from directory_user u
       where u.tenant_id = $1 and u.id = any ($3::uuid[]) and u.status <> 'DELETED'
       for key share of u
       on conflict do nothing

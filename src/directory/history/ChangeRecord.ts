@@ -8,15 +8,21 @@ export const ChangeRecord = defineEntity({
   name: 'ChangeRecord',
   tableName: 'change_record',
   ...walled,
+  policies: [...walled.policies, { name: 'sealer_reads', command: 'select', roles: ['speakup_sealer'], using: 'true' }],
   checks: [
     oneOf('change_record', 'resource_type', ['User', 'Group', 'Integration', 'Tenant']),
     oneOf('change_record', 'actor_kind', ['INTEGRATION', 'PERSON', 'SYSTEM']),
   ],
-  indexes: [index('change_record', 'resource', 'tenant_id, resource_id, id')],
+  indexes: [
+    index('change_record', 'resource', 'tenant_id, resource_id, id'),
+    index('change_record', 'not_by_integration', 'tenant_id, at, id', "actor_kind <> 'INTEGRATION'"),
+    index('change_record', 'rare', 'tenant_id, at, id', "kind <> 'CREATED' and kind <> 'CHANGED'"),
+    index('change_record', 'xid', 'xid'),
+  ],
   properties: {
     tenantId: p.uuid().primary(),
+    at: p.datetime(3).primary(),
     id: p.uuid().primary(),
-    at: p.datetime(3),
     kind: p.text().$type<ChangeKind>(),
     resourceType: p.text().$type<ChangedResource>(),
     resourceId: p.uuid(),
@@ -25,6 +31,8 @@ export const ChangeRecord = defineEntity({
     requestId: p.text(),
     /** `{attribute: {before, after}}`; for members `{members: {added: [id], removed: [id]}}`. */
     changes: p.json<Readonly<Record<string, unknown>>>(),
+    /** The transaction that wrote it: what sealing goes by. */
+    xid: p.string().columnType('xid8').defaultRaw('pg_current_xact_id()'),
   },
 });
 
@@ -41,4 +49,8 @@ export type ChangeKind =
   | 'MANAGER_UNRESOLVED'
   | 'SECRET_ADDED'
   | 'SECRET_REVOKED'
-  | 'REVOKED';
+  | 'REVOKED'
+  | 'LOCKED'
+  | 'UNLOCKED'
+  | 'RELEASED'
+  | 'ERASED';

@@ -1,26 +1,37 @@
 // The provisioning log: one entry per SCIM request that writes or fails, in words an administrator understands.
 import { defineEntity, p } from '@mikro-orm/core';
-import { oneOf, walled } from '../walls.js';
+import { index, oneOf, walled } from '../walls.js';
 
 export const ProvisioningEntry = defineEntity({
   name: 'ProvisioningEntry',
   tableName: 'provisioning_entry',
   ...walled,
   checks: [oneOf('provisioning_entry', 'outcome', ['SUCCEEDED', 'REFUSED', 'FAILED'])],
+  indexes: [
+    index('provisioning_entry', 'request', 'tenant_id, request_id'),
+    index('provisioning_entry', 'resource', 'tenant_id, resource_id, at, id', 'resource_id is not null'),
+    index('provisioning_entry', 'integration', 'tenant_id, integration_id, at, id'),
+    index('provisioning_entry', 'failed', 'tenant_id, at, id', "outcome <> 'SUCCEEDED'"),
+  ],
   properties: {
     tenantId: p.uuid().primary(),
+    at: p.datetime(3).primary(),
     id: p.uuid().primary(),
-    at: p.datetime(3),
     integrationId: p.uuid(),
     requestId: p.text(),
     method: p.text(),
     resourceType: p.text().nullable(),
     resourceId: p.uuid().nullable(),
     status: p.integer(),
-    outcome: p.text().$type<'SUCCEEDED' | 'REFUSED' | 'FAILED'>(),
+    outcome: p.text().$type<Outcome>(),
     sentence: p.text(),
     leniencies: p.array().nullable(),
     ignoredAttributes: p.array().nullable(),
     durationMs: p.double(),
+    /** The error as the caller was told it, values masked; null for what succeeded and for a failure of our own. */
+    scimType: p.text().nullable(),
+    detail: p.text().nullable(),
   },
 });
+
+export type Outcome = 'SUCCEEDED' | 'REFUSED' | 'FAILED';

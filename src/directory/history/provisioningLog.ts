@@ -1,6 +1,7 @@
 // Writes the provisioning log: in the transaction of a change that succeeds, alone for a request that was refused.
 import { newId } from '../id.js';
 import { type Actor } from '../actor.js';
+import { type Outcome } from './ProvisioningEntry.js';
 import { type Pools, type RequestContext, type WriteScope, readWalled } from '../scope.js';
 
 export interface LoggedRequest {
@@ -8,9 +9,12 @@ export interface LoggedRequest {
   readonly resourceType: string | null;
   readonly resourceId: string | null;
   readonly status: number;
-  readonly outcome: 'SUCCEEDED' | 'REFUSED' | 'FAILED';
+  readonly outcome: Outcome;
   /** What happened, for a person to read; values in it are masked. */
   readonly sentence: string;
+  /** The error as the caller is told it; values in it are masked. */
+  readonly detail?: string;
+  readonly scimType?: string;
   readonly leniencies: readonly string[];
   readonly ignoredAttributes: readonly string[];
   readonly durationMs: number;
@@ -49,6 +53,8 @@ const entryFrom = ({ tenantId, id }: Actor, { requestId, now }: RequestContext, 
     leniencies: logged.leniencies.length > 0 ? logged.leniencies : null,
     ignored_attributes: logged.ignoredAttributes.length > 0 ? logged.ignoredAttributes.map(storable) : null,
     duration_ms: logged.durationMs,
+    scim_type: logged.scimType ?? null,
+    detail: logged.detail === undefined ? null : storable(logged.detail),
   });
 
 /** Without what PostgreSQL keeps in no text: a refusal may quote it. */

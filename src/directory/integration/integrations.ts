@@ -1,10 +1,12 @@
 // Administration of app integrations: an OAuth 2.0 client of one tenant, with up to two live secrets, so that one can
 // be replaced without a moment in which neither works.
 import { type InferEntity, LockMode } from '@mikro-orm/core';
+import { differences } from '../../attribute/change.js';
 import { Refusal } from '../../refusal.js';
 import { type Actor } from '../actor.js';
+import { beforeAndAfter } from '../history/history.js';
 import { newId } from '../id.js';
-import { type RequestContext } from '../scope.js';
+import { type Pools, readIn, type RequestContext } from '../scope.js';
 import { changesOfNew, type Orm, recordChange, type Work, workIn } from '../unitOfWork.js';
 import {
   type CompatibilityProfile,
@@ -13,6 +15,7 @@ import {
   type IssuesAccess,
   type UsersAndGroupsAccess,
 } from './Integration.js';
+import { type ListedIntegration, listedIntegrations } from './listedIntegrations.js';
 import { hashSecret, makeSecret } from './secret.js';
 
 export const SECRET_YEARS = 2;
@@ -38,14 +41,6 @@ export interface ShownSecret {
 type IntegrationRow = InferEntity<typeof Integration>;
 type SecretRow = InferEntity<typeof IntegrationSecret>;
 
-export interface ListedIntegration
-  extends
-    Readonly<Omit<NewIntegration, 'secretYears'>>,
-    Readonly<Pick<IntegrationRow, 'id' | 'createdAt' | 'disabledAt' | 'revokedAt'>> {
-  /** Oldest first, revoked and expired ones too. */
-  readonly secrets: readonly Readonly<Pick<SecretRow, 'id' | 'createdAt' | 'expiresAt' | 'revokedAt'>>[];
-}
-
 /** Makes an integration with its first secret. Refuses with `invalidValue` a blank name or a secret of other than 1 to 3 years. */
 export async function createIntegration(
   orm: Orm,
@@ -65,20 +60,11 @@ export async function createIntegration(
 }
 
 /** The tenant's integrations in order of creation, with their secrets' dates. */
-export async function listIntegrations(
-  orm: Orm,
+export const listIntegrations = (
+  pools: Pools,
   actor: Actor,
   request: RequestContext,
-): Promise<readonly ListedIntegration[]> {
-  return workIn(orm, actor, request, async ({ em, tenantId }) => {
-    const integrations = await em.find(Integration, { tenantId }, { orderBy: { id: 'asc' } });
-    const secrets = await em.find(IntegrationSecret, { tenantId }, { orderBy: { id: 'asc' } });
-    return integrations.map((integration) => ({
-      ...integration,
-      secrets: secrets.filter(({ integrationId }) => integrationId === integration.id).map(withoutHash),
-    }));
-  });
-}
+): Promise<readonly ListedIntegration[]> => readIn(pools, actor, request, listedIntegrations);
 
 /**
  * Adds a second live secret; tokens and the first secret go on. With `revokeOthers` the new one is the only one at once.
@@ -92,8 +78,7 @@ export async function rotateSecret(
   { revokeOthers = false, secretYears }: { readonly revokeOthers?: boolean; readonly secretYears?: number } = {},
 ): Promise<ShownSecret> {
   return workIn(orm, actor, request, async (work) => {
-    const integration = await lockIntegration(work, id);
-    if (integration.revokedAt) throw new Refusal('invalidValue', 'This app integration is revoked. Create a new one.');
+    await lockLiveIntegration(work, id);
     const live = await liveSecrets(work, id);
     if (revokeOthers) live.forEach((secret) => endSecret(work, secret));
     else if (live.length >= MOST_LIVE_SECRETS) {
@@ -103,6 +88,16 @@ export async function rotateSecret(
       );
     }
     return addSecret(work, id, secretYears);
+  });
+}
+
+/** Ends every live secret but the newest; tokens go on. Refuses with `notFound`, and with `invalidValue` when it is revoked. */
+export async function completeRotation(orm: Orm, actor: Actor, request: RequestContext, id: string): Promise<void> {
+  await workIn(orm, actor, request, async (work) => {
+    await lockLiveIntegration(work, id);
+    // Ids are in order of creation.
+    const [, ...older] = (await liveSecrets(work, id)).sort((a, b) => (a.id < b.id ? 1 : -1));
+    older.forEach((secret) => endSecret(work, secret));
   });
 }
 
@@ -134,7 +129,31 @@ export async function revokeIntegration(orm: Orm, actor: Actor, request: Request
   });
 }
 
-/** Disables an integration (its tokens stop within a second) or enables it again. Refuses with `notFound`. */
+/**
+ * Renames an integration or changes what it may do; tokens already issued may do no more than the integration from then
+ * on. Refuses with `notFound`, and with `invalidValue` a blank name or a revoked integration.
+ */
+export async function updateIntegration(
+  orm: Orm,
+  actor: Actor,
+  request: RequestContext,
+  id: string,
+  change: Partial<Omit<NewIntegration, 'secretYears'>>,
+): Promise<void> {
+  if (change.name?.trim() === '') throw new Refusal('invalidValue', 'An app integration needs a name.');
+  await workIn(orm, actor, request, async (work) => {
+    const integration = await lockLiveIntegration(work, id);
+    const changed = differences({ ...integration }, change);
+    if (changed.length === 0) return;
+    recordChange(work, 'CHANGED', 'Integration', id, beforeAndAfter(changed, { ...integration }, change));
+    work.em.assign(integration, change);
+  });
+}
+
+/**
+ * Disables an integration (its tokens stop within a second) or enables it again. Refuses with `notFound`, and with
+ * `invalidValue` when it is revoked.
+ */
 export async function setIntegrationEnabled(
   orm: Orm,
   actor: Actor,
@@ -143,7 +162,7 @@ export async function setIntegrationEnabled(
   enabled: boolean,
 ): Promise<void> {
   await workIn(orm, actor, request, async (work) => {
-    const integration = await lockIntegration(work, id);
+    const integration = await lockLiveIntegration(work, id);
     const before = integration.disabledAt ?? null;
     if ((before === null) === enabled) return;
     const after = enabled ? null : request.now;
@@ -156,6 +175,12 @@ export async function setIntegrationEnabled(
 async function lockIntegration({ em, tenantId }: Work, id: string): Promise<IntegrationRow> {
   const integration = await em.findOne(Integration, { tenantId, id }, { lockMode: LockMode.PESSIMISTIC_WRITE });
   if (!integration) throw new Refusal('notFound', 'There is no such app integration.');
+  return integration;
+}
+
+async function lockLiveIntegration(work: Work, id: string): Promise<IntegrationRow> {
+  const integration = await lockIntegration(work, id);
+  if (integration.revokedAt) throw new Refusal('invalidValue', 'This app integration is revoked. Create a new one.');
   return integration;
 }
 
@@ -184,5 +209,3 @@ function addSecret(work: Work, clientId: string, years = SECRET_YEARS): ShownSec
   recordChange(work, 'SECRET_ADDED', 'Integration', clientId, { [`secret ${id}`]: { before: null, after: 'live' } });
   return { clientId, clientSecret, secretId: id, expiresAt };
 }
-
-const withoutHash = ({ id, createdAt, expiresAt, revokedAt }: SecretRow) => ({ id, createdAt, expiresAt, revokedAt });

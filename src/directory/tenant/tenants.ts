@@ -5,7 +5,7 @@ import { Refusal } from '../../refusal.js';
 import { type Actor } from '../actor.js';
 import { refusalFromDatabase } from '../constraints.js';
 import { newId } from '../id.js';
-import { type RequestContext } from '../scope.js';
+import { type ReadScope, type RequestContext } from '../scope.js';
 import { changesOfNew, type Orm, recordChange, systemActor, workIn } from '../unitOfWork.js';
 import { Tenant } from './Tenant.js';
 
@@ -62,20 +62,46 @@ export async function openTenant(
 }
 
 /** Switches SCIM provisioning on or off; nothing happens to people and groups. Refuses with `notFound`. */
-export async function setProvisioningEnabled(
-  doors: Doors,
+export const setProvisioningEnabled = (
+  orm: Orm,
   actor: Actor,
   request: RequestContext,
   enabled: boolean,
+): Promise<void> => setSwitch(orm, actor, request, 'provisioningEnabled', enabled);
+
+/** Allows SCIM to take over groups made in SpeakUp, or not any longer. Refuses with `notFound`. */
+export const setGroupAdoptionAllowed = (
+  orm: Orm,
+  actor: Actor,
+  request: RequestContext,
+  allowed: boolean,
+): Promise<void> => setSwitch(orm, actor, request, 'groupAdoptionAllowed', allowed);
+
+async function setSwitch(
+  orm: Orm,
+  actor: Actor,
+  request: RequestContext,
+  name: 'provisioningEnabled' | 'groupAdoptionAllowed',
+  after: boolean,
 ): Promise<void> {
-  await workIn(doors, actor, request, async (work) => {
+  await workIn(orm, actor, request, async (work) => {
     const tenant = await work.em.findOne(Tenant, { id: work.tenantId });
     if (!tenant) throw new Refusal('notFound', 'There is no such tenant.');
-    const before = tenant.provisioningEnabled;
-    if (before === enabled) return;
-    tenant.provisioningEnabled = enabled;
-    recordChange(work, 'CHANGED', 'Tenant', tenant.id, { provisioningEnabled: { before, after: enabled } });
+    const before = tenant[name];
+    if (before === after) return;
+    tenant[name] = after;
+    recordChange(work, 'CHANGED', 'Tenant', tenant.id, { [name]: { before, after } });
   });
+}
+
+/** The tenant at work in a scope. */
+export async function tenantOf({ send, tenantId }: ReadScope): Promise<TenantRow> {
+  const [row] = await send<TenantRow & Record<string, unknown>>(
+    { name: 'tenant_by_id', text: `select ${COLUMNS} from tenant where id = $1` },
+    [tenantId],
+  );
+  if (!row) throw new Refusal('notFound', 'There is no such tenant.');
+  return tenantFromRow(row);
 }
 
 async function createTenant(doors: Doors, slug: string, request: RequestContext): Promise<TenantRow> {

@@ -79,7 +79,7 @@ export function deprovisionUser(scope: WriteScope, current: UserRow): void {
   void scope.send(LEAVE_GROUPS, [tenantId, current.id, ...by]);
   void scope.send(LEAVE_REPORTS, [tenantId, current.id, ...by]);
   void scope.send(DELETE, [tenantId, current.id, request.now, actor.id]);
-  void scope.send(FORGET_EMAIL_KEYS, [tenantId, current.id]);
+  void scope.send(FORGET_KEYS, [tenantId, current.id]);
   const changes = { status: { before: current.status, after: 'DELETED' } };
   recordChange(scope, { kind: 'DELETED', resourceType: 'User', resourceId: current.id, changes });
 }
@@ -115,7 +115,8 @@ const DELETE: Statement = {
     where tenant_id = $1 and id = $2`,
 };
 
-const FORGET_EMAIL_KEYS: Statement = {
-  name: 'forget_email_keys',
-  text: `delete from user_email where tenant_id = $1 and user_id = $2`,
+const FORGET_KEYS: Statement = {
+  name: 'forget_keys',
+  text: `with words as (delete from user_word where tenant_id = $1 and user_id = $2)
+    delete from user_email where tenant_id = $1 and user_id = $2`,
 };

@@ -32,15 +32,24 @@ export const matchKeys = (values: Values): MatchKeys => ({
  * the userName where it is an address. Null where there is none.
  */
 export function matchEmail(values: Values): string | null {
-  const emails = ((values.emails ?? []) as readonly MultiValue[]).filter(({ value }) => value);
-  const chosen =
-    emails.find(({ primary }) => primary === true) ??
-    emails.find(({ type }) => type?.toLowerCase() === 'work') ??
-    emails[0];
+  const chosen = chosenEmail((values.emails ?? []) as readonly MultiValue[]);
   if (chosen?.value) return fold(chosen.value);
   const userName = values.userName as string;
-  return /^[^\s@]+@[^\s@]+$/.test(userName) ? fold(userName) : null;
+  return isAddress(userName) ? fold(userName) : null;
 }
+
+/** The element of several e-mail addresses that counts. */
+export function chosenEmail(emails: readonly MultiValue[]): MultiValue | undefined {
+  const given = emails.filter(({ value }) => value);
+  return (
+    given.find(({ primary }) => primary === true) ??
+    given.find(({ type }) => type?.toLowerCase() === 'work') ??
+    given[0]
+  );
+}
+
+/** Whether a text can be an e-mail address. */
+export const isAddress = (text: string): boolean => /^[^\s@]+@[^\s@]+$/.test(text);
 
 /**
  * Decides among candidates. Refuses with `uniqueness` when the person is already managed, when two people match, or

@@ -81,6 +81,7 @@ function personFrom({ request }: WriteScope, match: Match, values: Values, origi
     updatedAt: now,
     deactivatedAt: active ? null : (kept?.deactivatedAt ?? now),
     deletedAt: null,
+    protected: values.protected ?? false,
     groups: kept?.groups ?? null,
   } as unknown as UserRow;
 }
@@ -94,7 +95,7 @@ function written(
   after: UserRow,
   rule?: MatchRule,
 ): Promise<readonly Saved[]> {
-  const named = [...ALL.slice(1), 'active'].filter(
+  const named = [...ALL.slice(1), 'active', ...(after.protected ? ['protected'] : [])].filter(
     (property) => (before[property] ?? after[property] ?? null) !== null,
   );
   const changes = beforeAndAfter(named, before, after);

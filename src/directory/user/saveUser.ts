@@ -1,9 +1,10 @@
-// Writes a whole person: the row with its folded keys, the keys of its e-mail addresses, and who was waiting for it as
-// a manager. One insert and one update statement for every command, so that each is prepared once.
+// Writes a whole person: the row with its folded keys, the keys of its e-mail addresses, the words it is searched by, and
+// who was waiting for it as a manager. One insert and one update statement for every command, so that each is prepared once.
 import { fold } from '../../attribute/attributeType.js';
 import { type Values } from '../../attribute/change.js';
 import { isUuid } from '../id.js';
 import { type Statement, type WriteScope } from '../scope.js';
+import { SEARCHED, wordsOfUser } from '../searchWords.js';
 import { matchEmail } from './matching.js';
 import { type MultiValue } from './User.js';
 import { type UserRow, managerDisplayName, writableColumns } from './userRow.js';
@@ -11,7 +12,17 @@ import { type UserRow, managerDisplayName, writableColumns } from './userRow.js'
 /** What the database found out while saving. */
 export type Saved = Pick<UserRow, 'managerId' | 'managerDisplayName'>;
 
-const OWN = ['origin', 'status', 'version', 'created_at', 'updated_at', 'written_by', 'deactivated_at', 'deleted_at'];
+const OWN = [
+  'origin',
+  'status',
+  'version',
+  'created_at',
+  'updated_at',
+  'written_by',
+  'deactivated_at',
+  'deleted_at',
+  'protected',
+];
 const KEYS = ['user_name_key', 'match_email_key', 'display_name_key', 'employee_number_key', 'manager_key'];
 const COLUMNS = ['tenant_id', 'id', ...OWN, ...KEYS, ...writableColumns.map(({ column }) => column)];
 const parameter = (column: string): string => `$${COLUMNS.indexOf(column) + 1}`;
@@ -48,8 +59,7 @@ const UPDATE: Statement = {
 export function insertUser(scope: WriteScope, user: UserRow): Promise<Saved[]> {
   // An insert has no "unchanged": the last parameter is for the update only.
   const saved = scope.send<Saved>(INSERT, parameters(scope, user).slice(0, -1));
-  const keys = emailKeys(user);
-  if (keys.length > 0) void scope.send(ADD_EMAIL_KEYS, [scope.tenantId, user.id, keys]);
+  void scope.send(ADD_KEYS, [scope.tenantId, user.id, emailKeys(user), wordsOfUser(user)]);
   resolveWaiting(scope, user);
   return saved;
 }
@@ -57,23 +67,23 @@ export function insertUser(scope: WriteScope, user: UserRow): Promise<Saved[]> {
 /** Writes a person whose row the caller has locked; `changed` are the properties that differ from it. */
 export function updateUser(scope: WriteScope, user: UserRow, changed: readonly string[]): Promise<Saved[]> {
   const saved = scope.send<Saved>(UPDATE, parameters(scope, user, changed.includes('manager')));
-  if (changed.includes('emails')) {
-    const keys = emailKeys(user);
-    void scope.send(DROP_EMAIL_KEYS, [scope.tenantId, user.id, keys]);
-    if (keys.length > 0) void scope.send(ADD_EMAIL_KEYS, [scope.tenantId, user.id, keys]);
+  if (SEARCHED.some((property) => changed.includes(property))) {
+    void scope.send(REPLACE_KEYS, [scope.tenantId, user.id, emailKeys(user), wordsOfUser(user)]);
   }
   if (['id', 'userName', 'emails'].some((property) => changed.includes(property))) resolveWaiting(scope, user);
   return saved;
 }
 
-const ADD_EMAIL_KEYS: Statement = {
-  name: 'add_email_keys',
-  text: `insert into user_email (tenant_id, key, user_id) select $1::uuid, unnest($3::text[]), $2::uuid on conflict do nothing`,
-};
+const ADD = `words as (
+      insert into user_word (tenant_id, key, user_id) select $1::uuid, unnest($4::text[]), $2::uuid on conflict do nothing)
+    insert into user_email (tenant_id, key, user_id) select $1::uuid, unnest($3::text[]), $2::uuid on conflict do nothing`;
 
-const DROP_EMAIL_KEYS: Statement = {
-  name: 'drop_email_keys',
-  text: `delete from user_email where tenant_id = $1 and user_id = $2 and key <> all ($3::text[])`,
+const ADD_KEYS: Statement = { name: 'add_keys', text: `with ${ADD}` };
+
+const REPLACE_KEYS: Statement = {
+  name: 'replace_keys',
+  text: `with other_emails as (delete from user_email where tenant_id = $1 and user_id = $2 and key <> all ($3::text[])),
+    other_words as (delete from user_word where tenant_id = $1 and user_id = $2 and key <> all ($4::text[])), ${ADD}`,
 };
 
 /**
@@ -110,6 +120,7 @@ function parameters({ tenantId, actor }: WriteScope, user: UserRow, managerChang
     actor.id,
     user.deactivatedAt,
     user.deletedAt,
+    user.protected,
     fold(user.userName),
     matchEmail(user),
     foldedOrNull(user.displayName),

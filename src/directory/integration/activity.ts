@@ -1,0 +1,22 @@
+// When app integrations fetched tokens and sent requests, for the integration's status.
+import { type Pools, readWalled } from '../scope.js';
+
+/** What the service notes; the others (USER, GROUP, MEMBER, CHANGE) are noted where changes are sealed. */
+export type NotedActivity = 'TOKEN' | 'REQUEST' | 'LOOKUP';
+
+export interface Times {
+  readonly first: Date;
+  readonly last: Date;
+}
+
+const NOTE = { name: 'note_integration_activity', text: 'select note_integration_activity($1, $2, $3)' };
+
+/** Adds to what is known: the earliest first time and the latest last time stay. */
+export async function writeActivity(
+  pools: Pools,
+  tenantId: string,
+  integrationId: string,
+  did: ReadonlyMap<NotedActivity, Times>,
+): Promise<void> {
+  await readWalled(pools, NOTE, [tenantId, integrationId, JSON.stringify(Object.fromEntries(did))]);
+}

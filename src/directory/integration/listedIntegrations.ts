@@ -1,0 +1,56 @@
+// App integrations as administrators see them: with their secrets' dates, never with a secret.
+import { type ReadScope, type Statement } from '../scope.js';
+import { type CompatibilityProfile, type IssuesAccess, type UsersAndGroupsAccess } from './Integration.js';
+
+export interface ListedSecret {
+  readonly id: string;
+  readonly createdAt: Date;
+  readonly expiresAt: Date;
+  readonly revokedAt: Date | null;
+}
+
+export interface ListedIntegration {
+  readonly id: string;
+  readonly name: string;
+  readonly usersAndGroups: UsersAndGroupsAccess;
+  readonly issues: IssuesAccess;
+  readonly compatibility: CompatibilityProfile;
+  readonly createdAt: Date;
+  readonly disabledAt: Date | null;
+  readonly revokedAt: Date | null;
+  /** Oldest first, revoked and expired ones too. */
+  readonly secrets: readonly ListedSecret[];
+}
+
+/** As the driver gives it: moments are text. */
+type Row = { [Name in keyof ListedIntegration]: Raw<ListedIntegration[Name]> };
+type RawSecret = { [Name in keyof ListedSecret]: Raw<ListedSecret[Name]> };
+type Raw<Value> = Value extends Date ? string : Value extends readonly ListedSecret[] ? readonly RawSecret[] : Value;
+
+const ALL: Statement = {
+  name: 'listed_integrations',
+  text: `select i.id, i.name, i.users_and_groups as "usersAndGroups", i.issues, i.compatibility,
+      i.created_at as "createdAt", i.disabled_at as "disabledAt", i.revoked_at as "revokedAt",
+      (select coalesce(jsonb_agg(jsonb_build_object('id', s.id, 'createdAt', s.created_at, 'expiresAt', s.expires_at,
+          'revokedAt', s.revoked_at) order by s.id), '[]')
+        from integration_secret s where s.tenant_id = i.tenant_id and s.integration_id = i.id) as secrets
+    from integration i where i.tenant_id = $1 order by i.id`,
+};
+
+/** The tenant's integrations in order of creation, revoked ones too. */
+export async function listedIntegrations({ send, tenantId }: ReadScope): Promise<readonly ListedIntegration[]> {
+  return (await send<Row>(ALL, [tenantId])).map((row) => ({
+    ...row,
+    createdAt: new Date(row.createdAt),
+    disabledAt: moment(row.disabledAt),
+    revokedAt: moment(row.revokedAt),
+    secrets: row.secrets.map((secret) => ({
+      id: secret.id,
+      createdAt: new Date(secret.createdAt),
+      expiresAt: new Date(secret.expiresAt),
+      revokedAt: moment(secret.revokedAt),
+    })),
+  }));
+}
+
+const moment = (text: string | null): Date | null => (text === null ? null : new Date(text));

@@ -1,0 +1,75 @@
+// An app integration, as GraphQL shows one to administrators. A secret is not in it: nobody can read one again.
+import { Field, ObjectType } from 'type-graphql';
+import { type ListedIntegration, type ListedSecret } from '../directory/integration/listedIntegrations.js';
+import { Compatibility, IntegrationState, IssuesLevel, SecretState, UsersAndGroupsLevel } from './enums.js';
+import { DateTime, UUID } from './scalars.js';
+
+@ObjectType('ClientSecret', {
+  simpleResolvers: true,
+  description: 'A Client Secret of an app integration, without the secret itself.',
+})
+export class ClientSecret {
+  @Field(() => UUID, { description: 'By what history names the secret.' })
+  id!: string;
+
+  @Field(() => SecretState, { description: 'Whether it works.' })
+  state!: keyof typeof SecretState;
+
+  @Field(() => DateTime, { description: 'When it was made.' })
+  createdAt!: Date;
+
+  @Field(() => DateTime, { description: 'Until when it works, unless it is revoked before.' })
+  expiresAt!: Date;
+
+  @Field(() => DateTime, { nullable: true, description: 'When it was revoked; null where it was not.' })
+  revokedAt!: Date | null;
+}
+
+@ObjectType('AppIntegration', {
+  simpleResolvers: true,
+  description: 'An OAuth 2.0 client of the tenant, such as Microsoft Entra ID.',
+})
+export class AppIntegration {
+  @Field(() => UUID, { description: 'The Client ID.' })
+  clientId!: string;
+
+  @Field(() => String, { description: 'What administrators call it.' })
+  name!: string;
+
+  @Field(() => UsersAndGroupsLevel, { description: 'What it may do with people and groups.' })
+  usersAndGroups!: keyof typeof UsersAndGroupsLevel;
+
+  @Field(() => IssuesLevel, { description: 'What it may do with issues.' })
+  issues!: keyof typeof IssuesLevel;
+
+  @Field(() => Compatibility, { description: 'How its SCIM requests are read.' })
+  compatibility!: keyof typeof Compatibility;
+
+  @Field(() => IntegrationState, { description: 'Whether it may come in.' })
+  state!: keyof typeof IntegrationState;
+
+  @Field(() => DateTime, { description: 'When it was made.' })
+  createdAt!: Date;
+
+  @Field(() => DateTime, { nullable: true, description: 'Since when it is disabled; null where it is not.' })
+  disabledAt!: Date | null;
+
+  @Field(() => DateTime, { nullable: true, description: 'When it was revoked; null where it was not.' })
+  revokedAt!: Date | null;
+
+  @Field(() => [ClientSecret], { description: 'Its secrets, the oldest first; those that have ended too.' })
+  secrets!: readonly ClientSecret[];
+}
+
+/** An integration at a moment. */
+export const shownIntegration = ({ id, secrets, ...rest }: ListedIntegration, now: Date): AppIntegration => ({
+  ...rest,
+  clientId: id,
+  state: rest.revokedAt ? 'REVOKED' : rest.disabledAt ? 'DISABLED' : 'ENABLED',
+  secrets: secrets.map((secret) => ({ ...secret, state: secretState(secret, now) })),
+});
+
+function secretState({ revokedAt, expiresAt }: ListedSecret, now: Date): keyof typeof SecretState {
+  if (revokedAt) return 'REVOKED';
+  return expiresAt > now ? 'LIVE' : 'EXPIRED';
+}
