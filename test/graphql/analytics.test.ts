@@ -256,7 +256,10 @@ describe('dataQuality', () => {
     await make('double', { employeeNumber: 'e-7' });
     await make('former', { employeeNumber: '1' });
     for (const name of ['ring1', 'ring2', 'ring3', 'self']) await make(name);
+    // Managers below a circle are in none.
     await make('below', { manager: { value: ids.ring1 } });
+    await make('lower', { manager: { value: ids.below } });
+    await make('lowest', { manager: { value: ids.lower } });
     for (const [name, manager] of [
       ['ring1', 'ring2'],
       ['ring2', 'ring3'],

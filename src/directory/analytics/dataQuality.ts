@@ -5,7 +5,8 @@ import { type ReadScope } from '../scope.js';
 
 /**
  * People who are their own manager's manager, over any number of steps. Only managers can be; whoever is not reached
- * from those at the top is in a circle or below one, and is followed upwards until the way repeats.
+ * from those at the top is in a circle or below one, and is followed upwards. In each circle only one comes back to the
+ * start: the lowest in a random order, for the others stop where somebody is lower. So long circles cost little.
  */
 const IN_A_CYCLE = `with recursive
   manager as materialized (
@@ -14,11 +15,15 @@ const IN_A_CYCLE = `with recursive
   reached (id) as (
     select id from manager where manager_id is null
     union all select m.id from reached join manager m on m.manager_id = reached.id),
-  astray as materialized (select id, manager_id from manager where id not in (select id from reached)),
-  way (start, at) as (
-    select id, manager_id from astray
-    union select way.start, a.manager_id from way join astray a on a.id = way.at where way.at <> way.start)
-  select start from way where at = start`;
+  astray as materialized (
+    select id, manager_id, md5(id::text) as place from manager where id not in (select id from reached)),
+  way (start, place, at) as (
+    select id, place, manager_id from astray
+    union select way.start, way.place, a.manager_id from way join astray a on a.id = way.at where a.place > way.place),
+  circle (id) as (
+    select start from way where at = start
+    union select a.manager_id from circle join astray a on a.id = circle.id)
+  select id from circle`;
 
 /** Conditions on an active person `u`; `$1` is the tenant. What is looked up is looked up once, not for each person. */
 const OF_PEOPLE = {
