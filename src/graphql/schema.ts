@@ -3,6 +3,7 @@ import 'reflect-metadata';
 import { type GraphQLSchema, GraphQLInputObjectType, lexicographicSortSchema, printSchema } from 'graphql';
 import { buildSchemaSync } from 'type-graphql';
 import { ChangeIntegrationResolver } from './changeIntegration.js';
+import { AdoptionPreviewResolver } from './adoptionPreview.js';
 import { ChangeGroupResolver } from './changeGroup.js';
 import { ChangeUserResolver } from './changeUser.js';
 import { CreateGroupResolver } from './createGroup.js';
@@ -10,6 +11,7 @@ import { CreateUserResolver } from './createUser.js';
 import { LockUserResolver, SignInLockResolver } from './lockUser.js';
 import { GroupResolver } from './groupResolver.js';
 import { IntegrationResolver } from './integrationResolver.js';
+import { ReleaseResolver } from './release.js';
 import { SignInResolver } from './signInResolver.js';
 import { TenantSettingsResolver } from './tenantSettings.js';
 import { UserResolver } from './userResolver.js';
@@ -36,6 +38,8 @@ function build(): GraphQLSchema {
       SignInLockResolver,
       ChangeUserResolver,
       ChangeGroupResolver,
+      AdoptionPreviewResolver,
+      ReleaseResolver,
     ],
     // graphql-js has checked every input against its type; what is more is checked where it is used.
     validate: false,
