@@ -75,8 +75,9 @@ function literalOf(token: string, profile: Profile): Json {
   try {
     return JSON.parse(token) as Json;
   } catch {
-    // SPEC 6 "filter": "Unquoted string literals (Microsoft's own documents): accepted in profile ENTRA".
-    return profile === 'ENTRA' && /^[\w.@-]+$/.test(token) ? token : malformed(`${token} is no literal`);
+    // SPEC 6 "filter": "Unquoted string literals (Microsoft's own documents): accepted in profile ENTRA". The RFC's grammar
+    // has and, or, not for its operators: without quotes they are these.
+    return profile === 'ENTRA' && /^(?!(and|or|not)$)[\w.@-]+$/i.test(token) ? token : malformed(`${token} is no literal`);
   }
 }
 
