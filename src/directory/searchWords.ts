@@ -56,11 +56,14 @@ export const searchedPrefixes = (text: string): string[] => [
 
 function wordsOfToken(token: string): string[] {
   const letters = Array.from(token);
-  const host = letters.indexOf('@') + 1;
-  const last = host > 0 ? host : letters.length;
-  return letters.flatMap((letter, at) => {
-    const begins = at <= last && !SIGN.test(letter) && (at === 0 || SIGN.test(letters[at - 1] ?? ''));
-    return begins ? [cut(letters.slice(at, at + LONGEST))] : [];
+  const isSign = letters.map((letter) => SIGN.test(letter));
+  const at = letters.indexOf('@');
+  // The one word after an @ begins with the first letter there.
+  const host = at < 0 ? -1 : isSign.indexOf(false, at);
+  const last = host < 0 ? letters.length : host;
+  return letters.flatMap((_, start) => {
+    const begins = start <= last && isSign[start] === false && isSign[start - 1] !== false;
+    return begins ? [cut(letters.slice(start, start + LONGEST))] : [];
   });
 }
 

@@ -6,6 +6,7 @@ import { median, tableOf, verdictLine, type CaseFigures, type Verdict } from './
 import { figuresOf, FULL, measureCases, measureCycles, QUICK, typicalMs, type Extent, type Pair } from './measure.js';
 import { plansOf, printPlan, type Plan } from './plans.js';
 import { machineOf, type Closers } from './ground.js';
+import { benchGraphql, FULL_GRAPHQL, QUICK_GRAPHQL } from './graphql/bench.js';
 import { benchLists, FULL_LISTS, QUICK_LISTS } from './lists/bench.js';
 import { CASES, type CaseName } from './requests.js';
 import { setStage, type Stage } from './stage.js';
@@ -16,7 +17,7 @@ const MOST_MINUTES = 10;
 const MOST_MINUTES_OF_LISTS = 15;
 const STEP_MS = 30_000;
 const USUAL = [...CASES, 'cycle', 'plans'] as const;
-const ALL = [...USUAL, 'lists'] as const;
+const ALL = [...USUAL, 'lists', 'graphql'] as const;
 type Part = (typeof ALL)[number];
 
 const { values: options, positionals } = parseArgs({
@@ -41,8 +42,13 @@ try {
   await close();
   const extent = options.quick ? QUICK_LISTS : FULL_LISTS;
   const lists = wanted.has('lists') ? await benchLists(extent, say, settings, closers) : undefined;
-  if (options.json) console.log(JSON.stringify({ ...usual, ...(lists ? { lists } : {}) }, null, 2));
-  const verdicts = [...(usual?.verdicts ?? []), ...(lists?.verdicts ?? [])];
+  await close();
+  const graphql = wanted.has('graphql')
+    ? await benchGraphql(options.quick ? QUICK_GRAPHQL : FULL_GRAPHQL, say, closers)
+    : undefined;
+  const rooms = { ...(lists ? { lists } : {}), ...(graphql ? { graphql } : {}) };
+  if (options.json) console.log(JSON.stringify({ ...usual, ...rooms }, null, 2));
+  const verdicts = [...(usual?.verdicts ?? []), ...(lists?.verdicts ?? []), ...(graphql?.verdicts ?? [])];
   process.exitCode = verdicts.every(({ met }) => met) ? 0 : 1;
 } finally {
   clearTimeout(watchdog);
