@@ -8,7 +8,9 @@ import { CreateUserResolver } from './createUser.js';
 import { GroupResolver } from './groupResolver.js';
 import { GroupHistoryResolver, HistoryResolver, UserHistoryResolver } from './historyResolver.js';
 import { IntegrationResolver } from './integrationResolver.js';
+import { IntegrationStatusResolver } from './integrationStatus.js';
 import { ProvisioningLogResolver } from './provisioningLogResolver.js';
+import { SupportResolver } from './support.js';
 import { UserResolver } from './userResolver.js';
 import { ViewerResolver } from './viewerResolver.js';
 
@@ -31,6 +33,8 @@ function build(): GraphQLSchema {
       GroupHistoryResolver,
       ProvisioningLogResolver,
       ChangesResolver,
+      IntegrationStatusResolver,
+      SupportResolver,
     ],
     // graphql-js has checked every input against its type; what is more is checked where it is used.
     validate: false,
