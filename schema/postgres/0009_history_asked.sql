@@ -116,11 +116,13 @@ begin
       and not exists (select from change_position p where p.tenant_id = r.tenant_id and p.record_id = r.id)
   ), placed as (
     insert into change_position (tenant_id, position, record_id, at)
-    select f.tenant_id,
-      coalesce((select max(p.position) from change_position p where p.tenant_id = f.tenant_id), 0)
-        + row_number() over (partition by f.tenant_id order by f.id),
-      f.id, f.at
-    from fresh f
+    select b.tenant_id, b.n + max(b.last) over (partition by b.tenant_id), b.id, b.at
+    from (
+      -- The last number of a tenant is looked up once, and before any is given.
+      select f.*, case when f.n = 1 then
+        coalesce((select max(p.position) from change_position p where p.tenant_id = f.tenant_id), 0) end as last
+      from (select tenant_id, id, at, row_number() over (partition by tenant_id order by id) as n from fresh) f
+    ) b
     returning 1
   ), noted as (
     insert into integration_activity (tenant_id, integration_id, activity, first_at, last_at)

@@ -20,7 +20,9 @@ import { FindingResolver, QualityResolver } from './qualityResolver.js';
 import { ReleaseResolver } from './release.js';
 import { SignInResolver } from './signInResolver.js';
 import { TenantSettingsResolver } from './tenantSettings.js';
+import { IntegrationStatusResolver } from './integrationStatus.js';
 import { ProvisioningLogResolver } from './provisioningLogResolver.js';
+import { SupportResolver } from './support.js';
 import { UserResolver } from './userResolver.js';
 import { ViewerResolver } from './viewerResolver.js';
 
@@ -58,6 +60,8 @@ function build(): GraphQLSchema {
       ChangesResolver,
       AdoptionPreviewResolver,
       ReleaseResolver,
+      IntegrationStatusResolver,
+      SupportResolver,
     ],
     // graphql-js has checked every input against its type; what is more is checked where it is used.
     validate: false,
