@@ -76,6 +76,20 @@ export const SignInRefusal = words('SignInRefusal', 'Why a person may not sign i
   UNKNOWN: 'Nobody of this tenant fits.',
 });
 
+export const AdoptionOutcome = words('AdoptionOutcome', 'What becomes of a person the identity provider sends.', {
+  NEW: 'Somebody new.',
+  ADOPTED: 'A person made in SpeakUp is taken over.',
+  REVIVED: 'Somebody who was deleted comes back.',
+  MANAGED: 'Refused: somebody whom the identity provider manages already has the userName or e-mail address.',
+  AMBIGUOUS: 'Refused: two different people made in SpeakUp match.',
+  PROTECTED: 'Refused: the person made in SpeakUp is protected.',
+});
+
+export const MatchedBy = words('MatchedBy', 'By what a person made in SpeakUp was found.', {
+  USER_NAME: 'The userName.',
+  EMAIL: 'The e-mail address, or one of the two as the other.',
+});
+
 /** Registers an enumeration; the values are their own names. */
 export function words<Name extends string>(name: string, description: string, values: Readonly<Record<Name, string>>) {
   const names = Object.keys(values) as Name[];

@@ -4,6 +4,7 @@ import { type GraphQLSchema, GraphQLInputObjectType, lexicographicSortSchema, pr
 import { buildSchemaSync } from 'type-graphql';
 import { AnalyticsResolver, SpanResolver } from './analyticsResolver.js';
 import { ChangeIntegrationResolver } from './changeIntegration.js';
+import { AdoptionPreviewResolver } from './adoptionPreview.js';
 import { ChangeGroupResolver } from './changeGroup.js';
 import { ChangeUserResolver } from './changeUser.js';
 import { ChangesResolver } from './changesResolver.js';
@@ -16,6 +17,7 @@ import { IntegrationResolver } from './integrationResolver.js';
 import { NodesResolver } from './nodesResolver.js';
 import { ReportingResolver } from './reportingResolver.js';
 import { FindingResolver, QualityResolver } from './qualityResolver.js';
+import { ReleaseResolver } from './release.js';
 import { SignInResolver } from './signInResolver.js';
 import { TenantSettingsResolver } from './tenantSettings.js';
 import { ProvisioningLogResolver } from './provisioningLogResolver.js';
@@ -54,6 +56,8 @@ function build(): GraphQLSchema {
       GroupHistoryResolver,
       ProvisioningLogResolver,
       ChangesResolver,
+      AdoptionPreviewResolver,
+      ReleaseResolver,
     ],
     // graphql-js has checked every input against its type; what is more is checked where it is used.
     validate: false,

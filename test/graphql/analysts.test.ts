@@ -51,7 +51,10 @@ describe('the database role of analysts', () => {
       expect(rows.filter(({ allowed }) => allowed).map(({ name }) => name)).to.deep.equal([
         'directory_group',
         'directory_user',
+        'group_word',
         'membership',
+        // The words of names, by which people and groups are searched.
+        'user_word',
       ]);
       expect(rows.length).to.be.above(9);
       for (const { name } of rows.filter(({ allowed }) => !allowed)) {

@@ -1,4 +1,5 @@
 import { expect } from 'chai';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { requestContext } from '../../src/directory/scope.js';
 import { systemActor } from '../../src/directory/unitOfWork.js';
 import { openSnapshot } from '../../src/graphql/snapshot.js';
@@ -15,6 +16,17 @@ describe('the snapshot of a GraphQL operation', () => {
     return openSnapshot(db, systemActor(tenant.tenant.id, tenant.tenant.slug), requestContext());
   };
   const PEOPLE = { text: 'select count(*)::int as people from directory_user where tenant_id = $1' };
+
+  /** Connections held all the time for a second at most; what the service does beside holds one for a moment. */
+  async function leastHeld(pool: { readonly totalCount: number; readonly idleCount: number }): Promise<number> {
+    const deadline = Date.now() + 1000;
+    let least = Infinity;
+    while (least > 0 && Date.now() < deadline) {
+      least = Math.min(least, pool.totalCount - pool.idleCount);
+      await sleep(5);
+    }
+    return least;
+  }
 
   it('does not see what is written meanwhile', async () => {
     const snapshot = open();
@@ -33,7 +45,7 @@ describe('the snapshot of a GraphQL operation', () => {
     const reasons = reads.map((read) => (read.status === 'rejected' ? (read.reason as Error).message : 'answered'));
     expect(reasons).to.deep.equal(['division by zero', 'division by zero']);
     expect(await snapshot.end()).to.be.instanceOf(Error);
-    expect(pool.totalCount - pool.idleCount).to.equal(0);
+    expect(await leastHeld(pool)).to.equal(0);
   });
 
   it('holds no connection after an answer, be it an error', async () => {
@@ -41,8 +53,8 @@ describe('the snapshot of a GraphQL operation', () => {
     await data(tenant, '{ users { totalCount } }');
     await tenant.graphql('{ users(where: { title: { eq: "\\u0000" } }) { totalCount } groups { totalCount } }');
     await data(tenant, '{ users { totalCount } }', {}, 'ANALYST');
-    expect(pool.totalCount - pool.idleCount).to.equal(0);
-    expect(analystPool.totalCount - analystPool.idleCount).to.equal(0);
+    expect(await leastHeld(pool)).to.equal(0);
+    expect(await leastHeld(analystPool)).to.equal(0);
   });
 
   it('waits its turn where more analysts ask than there are connections', async () => {

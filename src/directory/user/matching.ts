@@ -51,18 +51,30 @@ export function chosenEmail(emails: readonly MultiValue[]): MultiValue | undefin
 /** Whether a text can be an e-mail address. */
 export const isAddress = (text: string): boolean => /^[^\s@]+@[^\s@]+$/.test(text);
 
+/** Why a person from the identity provider is refused; `user` is who is in the way. */
+export class MatchRefusal extends Refusal {
+  constructor(
+    readonly reason: 'MANAGED' | 'AMBIGUOUS' | 'PROTECTED',
+    readonly user: UserRow,
+    message: string,
+  ) {
+    super('uniqueness', message);
+  }
+}
+
 /**
- * Decides among candidates. Refuses with `uniqueness` when the person is already managed, when two people match, or
- * when the one who matches is protected; the detail says which.
+ * Decides among candidates. Refuses with `uniqueness` (a MatchRefusal) when the person is already managed, when two
+ * people match, or when the one who matches is protected; the detail says which.
  */
 export function matchPerson(keys: MatchKeys, userName: string, candidates: readonly UserRow[]): Match {
   const live = candidates.filter(({ status }) => status !== 'DELETED');
   refuseManaged(keys, userName, live);
   const local = live.filter(({ origin }) => origin === 'SPEAKUP');
-  const [user] = local;
-  if (local.length > 1) {
-    throw new Refusal(
-      'uniqueness',
+  const [user, other] = local;
+  if (other) {
+    throw new MatchRefusal(
+      'AMBIGUOUS',
+      other,
       `userName "${userName}" and its e-mail address belong to two different people in SpeakUp. Merge or rename one of them in SpeakUp, then try again.`,
     );
   }
@@ -74,18 +86,24 @@ export function matchPerson(keys: MatchKeys, userName: string, candidates: reado
   return latest ? { kind: 'revive', user: latest } : { kind: 'new' };
 }
 
+/** Whether somebody who is not deleted is a candidate: userName and e-mail address are compared crosswise. */
+export const isCandidate = ({ userName, email }: MatchKeys, user: UserRow): boolean =>
+  [fold(user.userName), user.matchEmailKey].some((key) => key !== null && (key === userName || key === email));
+
 function refuseManaged(keys: MatchKeys, userName: string, live: readonly UserRow[]): void {
   for (const user of live) {
     if (user.origin !== 'SCIM') continue;
     if (fold(user.userName) === keys.userName) {
-      throw new Refusal(
-        'uniqueness',
+      throw new MatchRefusal(
+        'MANAGED',
+        user,
         `userName "${userName}" is already in use by another user of this tenant. Match that user, or change one of the two.`,
       );
     }
     if (keys.email !== null && user.matchEmailKey === keys.email) {
-      throw new Refusal(
-        'uniqueness',
+      throw new MatchRefusal(
+        'MANAGED',
+        user,
         `The e-mail address "${keys.email}" is already in use by another user of this tenant. Match that user, or change one of the two.`,
       );
     }
@@ -94,8 +112,9 @@ function refuseManaged(keys: MatchKeys, userName: string, live: readonly UserRow
 
 function adoption(keys: MatchKeys, userName: string, user: UserRow): Match {
   if (user.protected) {
-    throw new Refusal(
-      'uniqueness',
+    throw new MatchRefusal(
+      'PROTECTED',
+      user,
       `"${userName}" matches a protected SpeakUp account. An administrator of SpeakUp must lift the protection before it can be managed.`,
     );
   }
