@@ -7,6 +7,7 @@ import { Refusal } from '../refusal.js';
 import { type GraphqlContext, requireAdministrator } from './context.js';
 import { descriptionOf } from './describe.js';
 import { AdoptionOutcome, MatchedBy } from './enums.js';
+import { ForRoles } from './introspection.js';
 import { UserObject } from './userObject.js';
 import { plainText } from './where.js';
 
@@ -53,6 +54,7 @@ export class AdoptionPreview {
 
 @Resolver()
 export class AdoptionPreviewResolver {
+  @ForRoles('ADMIN')
   @Query(() => [AdoptionPreview], {
     description:
       'What would become of these people if the identity provider sent them in this order: who is taken over, who is new, who is refused. Nothing is changed. For administrators.',

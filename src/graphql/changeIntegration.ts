@@ -20,6 +20,7 @@ import {
   refuseSecretYears,
   withCredentials,
 } from './integrationPayloads.js';
+import { ForRoles } from './introspection.js';
 import { UUID } from './scalars.js';
 import { namedBy, payloadOf } from './userErrors.js';
 
@@ -75,6 +76,7 @@ const NAMED = { description: 'Which.' };
 
 @Resolver()
 export class ChangeIntegrationResolver {
+  @ForRoles('ADMIN')
   @Query(() => [AppIntegration], {
     description: 'The app integrations of the tenant in order of creation, revoked ones too. For administrators.',
   })
@@ -84,6 +86,7 @@ export class ChangeIntegrationResolver {
     return found.map((one) => shownIntegration(one, context.request.now));
   }
 
+  @ForRoles('ADMIN')
   @Query(() => AppIntegration, {
     nullable: true,
     description: 'One app integration; null where this tenant has none of this Client ID. For administrators.',

@@ -5,6 +5,7 @@ import { Refusal } from '../refusal.js';
 import { type GraphqlContext, requireAdministrator } from './context.js';
 import { openPosition, sealPosition } from './cursor.js';
 import { ChangeObject } from './historyObjects.js';
+import { ForRoles } from './introspection.js';
 
 const MOST_CHANGES = 500;
 
@@ -24,6 +25,7 @@ export class ChangeFeed {
 
 @Resolver()
 export class ChangesResolver {
+  @ForRoles('ADMIN')
   @Query(() => ChangeFeed, {
     description:
       'Every change of the tenant once, in an order that never changes: ask again and again with the last cursor. Nothing is missed, also when many write at once; a change appears here about a second after it was made. For administrators.',

@@ -13,6 +13,7 @@ import {
   ChangeWhere,
   MovedMembers,
 } from './historyObjects.js';
+import { ForRoles } from './introspection.js';
 import { PageArgs } from './listArgs.js';
 import { NodeObject } from './nodeObject.js';
 import { KindOfResource } from './recordEnums.js';
@@ -23,6 +24,7 @@ const WHERE = { nullable: true, description: 'Only changes for which this holds.
 
 @Resolver(() => ChangeObject)
 export class HistoryResolver {
+  @ForRoles('ADMIN')
   @Query(() => ChangeConnection, { description: 'What changed in the tenant, newest first; for administrators.' })
   history(
     @Ctx() context: GraphqlContext,
@@ -68,6 +70,7 @@ export class HistoryResolver {
 
 @Resolver(() => UserObject)
 export class UserHistoryResolver {
+  @ForRoles('ADMIN')
   @FieldResolver(() => ChangeConnection, {
     description: 'What changed about the person, newest first; for administrators.',
   })
@@ -84,6 +87,7 @@ export class UserHistoryResolver {
 
 @Resolver(() => GroupObject)
 export class GroupHistoryResolver {
+  @ForRoles('ADMIN')
   @FieldResolver(() => ChangeConnection, {
     description: 'What changed about the group and its members, newest first; for administrators.',
   })

@@ -6,6 +6,7 @@ import { connect } from './connection.js';
 import { type GraphqlContext, requireAdministrator } from './context.js';
 import { resourceOf } from './historyResolver.js';
 import { AppIntegration } from './integrationObject.js';
+import { ForRoles } from './introspection.js';
 import { PageArgs } from './listArgs.js';
 import { NodeObject } from './nodeObject.js';
 import { ProvisioningEntryObject, ProvisioningLogConnection, ProvisioningLogWhere } from './provisioningLogObjects.js';
@@ -14,6 +15,7 @@ import { listOfEntries } from './recordLists.js';
 
 @Resolver(() => ProvisioningEntryObject)
 export class ProvisioningLogResolver {
+  @ForRoles('ADMIN')
   @Query(() => ProvisioningLogConnection, {
     description: 'The SCIM requests that wrote something or were not done, newest first; for administrators.',
   })

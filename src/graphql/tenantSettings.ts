@@ -2,6 +2,7 @@
 import { Arg, Ctx, Field, InputType, Mutation, ObjectType, Query, Resolver } from 'type-graphql';
 import { setGroupAdoptionAllowed, setProvisioningEnabled, tenantOf } from '../directory/tenant/tenants.js';
 import { type GraphqlContext, requireAdministrator } from './context.js';
+import { ForRoles } from './introspection.js';
 import { DateTime } from './scalars.js';
 import { payloadOf, UserError } from './userErrors.js';
 
@@ -53,6 +54,7 @@ const SWITCH = { description: 'The switch.' };
 
 @Resolver()
 export class TenantSettingsResolver {
+  @ForRoles('ADMIN')
   @Query(() => TenantSettings, { description: 'The settings of the tenant. For administrators.' })
   async tenantSettings(@Ctx() context: GraphqlContext) {
     requireAdministrator(context);

@@ -2,6 +2,7 @@ import { expect } from 'chai';
 import {
   buildClientSchema,
   getIntrospectionQuery,
+  isObjectType,
   type GraphQLSchema,
   lexicographicSortSchema,
   printSchema,
@@ -10,6 +11,9 @@ import { type Role } from '../../src/directory/actor.js';
 import { printedSchema } from '../../src/graphql/schema.js';
 import { aTenant, type TestTenant } from '../support/tenant.js';
 import { codesOf, data, post } from './asking.js';
+
+/** What everybody may ask. */
+const PUBLIC = ['viewer', 'users', 'user', 'groups', 'group', 'node', 'nodes', 'signIn'];
 
 describe('introspection', () => {
   let tenant: TestTenant;
@@ -33,6 +37,21 @@ describe('introspection', () => {
       const names = Object.keys(shown.getTypeMap());
       expect(names.filter((name) => /Input$|Payload$|^Mutation$|UserError/.test(name))).to.deep.equal([]);
       expect(names).to.include.members(['User', 'Group', 'Node', 'UserWhere', 'UserKey', 'Viewer', 'DateTime']);
+    });
+
+    it(`shows ${role} nothing else that is for administrators only`, async () => {
+      const shown = await shownTo(role);
+      const fieldsOf = (name: string) => {
+        const type = shown.getType(name);
+        return isObjectType(type) ? Object.keys(type.getFields()) : [];
+      };
+      const own = role === 'ANALYST' ? ['analytics'] : [];
+      expect(fieldsOf('Query')).to.have.members([...PUBLIC, ...own]);
+      for (const type of ['User', 'Group']) expect(fieldsOf(type)).to.include('id').and.not.include('history');
+      const names = Object.keys(shown.getTypeMap());
+      expect(
+        names.filter((name) => /^(Change|Provisioning|AppIntegration|TenantSettings|Adoption)/.test(name)),
+      ).to.deep.equal([]);
     });
 
     it(`answers ${role} a question about the schema and one about data together`, async () => {
