@@ -8,6 +8,7 @@ import { ChangeGroupResolver } from './changeGroup.js';
 import { ChangeUserResolver } from './changeUser.js';
 import { CreateGroupResolver } from './createGroup.js';
 import { CreateUserResolver } from './createUser.js';
+import { EraseUserResolver } from './eraseUser.js';
 import { LockUserResolver, SignInLockResolver } from './lockUser.js';
 import { GroupResolver } from './groupResolver.js';
 import { IntegrationResolver } from './integrationResolver.js';
@@ -40,6 +41,7 @@ function build(): GraphQLSchema {
       ChangeGroupResolver,
       AdoptionPreviewResolver,
       ReleaseResolver,
+      EraseUserResolver,
     ],
     // graphql-js has checked every input against its type; what is more is checked where it is used.
     validate: false,
