@@ -10,6 +10,7 @@ import { ChangeUserResolver } from './changeUser.js';
 import { ChangesResolver } from './changesResolver.js';
 import { CreateGroupResolver } from './createGroup.js';
 import { CreateUserResolver } from './createUser.js';
+import { EraseUserResolver } from './eraseUser.js';
 import { LockUserResolver, SignInLockResolver } from './lockUser.js';
 import { GroupResolver } from './groupResolver.js';
 import { GroupHistoryResolver, HistoryResolver, UserHistoryResolver } from './historyResolver.js';
@@ -62,6 +63,7 @@ function build(): GraphQLSchema {
       ReleaseResolver,
       IntegrationStatusResolver,
       SupportResolver,
+      EraseUserResolver,
     ],
     // graphql-js has checked every input against its type; what is more is checked where it is used.
     validate: false,

@@ -96,6 +96,9 @@ export class UserObject extends NodeObject {
 
   @Field(() => DateTime, { nullable: true, description: 'When the identity provider deleted the person.' })
   deletedAt?: Date;
+
+  @Field(() => DateTime, { nullable: true, description: 'When the personal data of the person was erased.' })
+  erasedAt?: Date;
 }
 
 declareFields(UserObject, () => String, userType, {

@@ -85,5 +85,7 @@ export const User = defineEntity({
     deactivatedAt: instant().nullable(),
     deletedAt: instant().nullable(),
     writtenBy: p.uuid().nullable(),
+    /** Since when nothing personal is kept. */
+    erasedAt: instant().nullable(),
   },
 });

@@ -86,7 +86,7 @@ export function deprovisionUser(scope: WriteScope, current: UserRow): void {
 
 const RECORD = `insert into change_record (tenant_id, id, at, kind, resource_type, resource_id, actor_kind, actor_id, request_id, changes)`;
 
-const LEAVE_GROUPS: Statement = {
+export const LEAVE_GROUPS: Statement = {
   name: 'leave_groups',
   text: `with gone as (delete from membership where tenant_id = $1 and user_id = $2 returning group_id),
     touched as (
@@ -115,7 +115,7 @@ const DELETE: Statement = {
     where tenant_id = $1 and id = $2`,
 };
 
-const FORGET_KEYS: Statement = {
+export const FORGET_KEYS: Statement = {
   name: 'forget_keys',
   text: `with words as (delete from user_word where tenant_id = $1 and user_id = $2)
     delete from user_email where tenant_id = $1 and user_id = $2`,

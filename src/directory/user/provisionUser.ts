@@ -81,6 +81,7 @@ function personFrom({ request }: WriteScope, match: Match, values: Values, origi
     updatedAt: now,
     deactivatedAt: active ? null : (kept?.deactivatedAt ?? now),
     deletedAt: null,
+    erasedAt: null,
     protected: values.protected ?? false,
     groups: kept?.groups ?? null,
   } as unknown as UserRow;

@@ -23,7 +23,7 @@ const ADD: Statement = {
   text: `insert into sign_in_lock (tenant_id, user_id, locked_at, locked_by, reason) values ($1, $2, $3, $4, $5)`,
 };
 
-const REMOVE: Statement = {
+export const FORGET_SIGN_IN_LOCK: Statement = {
   name: 'remove_sign_in_lock',
   text: `delete from sign_in_lock where tenant_id = $1 and user_id = $2`,
 };
@@ -53,7 +53,7 @@ export async function liftSignInLock(scope: WriteScope, userId: string): Promise
   const [user, locks] = await Promise.all([lockUser(scope, userId), signInLocksOf(scope, [userId])]);
   const lock = locks.get(userId);
   if (!lock) return user;
-  void scope.send(REMOVE, [scope.tenantId, userId]);
+  void scope.send(FORGET_SIGN_IN_LOCK, [scope.tenantId, userId]);
   const changes = { locked: { before: true, after: false }, lockReason: { before: lock.reason, after: null } };
   recordChange(scope, { kind: 'UNLOCKED', resourceType: 'User', resourceId: userId, changes });
   return user;

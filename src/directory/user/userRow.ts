@@ -27,6 +27,7 @@ export interface UserRow extends Values {
   readonly updatedAt: Instant;
   readonly deactivatedAt: Instant | null;
   readonly deletedAt: Instant | null;
+  readonly erasedAt: Instant | null;
 }
 
 /** The driver gives instants as PostgreSQL prints them. */
@@ -54,6 +55,7 @@ const OWN = [
   ['updated_at', 'updatedAt'],
   ['deactivated_at', 'deactivatedAt'],
   ['deleted_at', 'deletedAt'],
+  ['erased_at', 'erasedAt'],
 ];
 
 /** The columns of a person that SCIM shows, from a table called `u`; without the groups, which are read for each person. */

@@ -77,7 +77,9 @@ function literalOf(token: string, profile: Profile): Json {
   } catch {
     // SPEC 6 "filter": "Unquoted string literals (Microsoft's own documents): accepted in profile ENTRA". The RFC's grammar
     // has and, or, not for its operators: without quotes they are these.
-    return profile === 'ENTRA' && /^(?!(and|or|not)$)[\w.@-]+$/i.test(token) ? token : malformed(`${token} is no literal`);
+    return profile === 'ENTRA' && /^(?!(and|or|not)$)[\w.@-]+$/i.test(token)
+      ? token
+      : malformed(`${token} is no literal`);
   }
 }
 
