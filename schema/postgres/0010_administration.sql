@@ -35,41 +35,41 @@ alter table directory_user add column erased_at timestamptz(3) null;
 -- and the provisioning log of the tenant at work from one id (exclusive) on, ten thousand records at a time, and returns
 -- where to go on; null at the end. p_words are folded, and names of the person that others may refer to as their manager;
 -- p_quoted stand in sentences.
-create function blank_erased_values(p_user uuid, p_words text[], p_quoted text[], p_after uuid) returns uuid
+create function blank_erased_values(p_user uuid, p_words text[], p_quoted text[], p_after timestamptz) returns timestamptz
   language plpgsql security definer set search_path = pg_catalog, public, pg_temp as $$
 declare
   v_tenant uuid := current_tenant();
-  v_bound uuid;
-  v_until uuid;
+  v_bound timestamptz;
+  v_until timestamptz;
   v_quoted text;
 begin
   if not exists (select from directory_user where tenant_id = v_tenant and id = p_user and erased_at is not null) then
     raise exception 'only the values of an erased person can be blanked';
   end if;
-  select id into v_bound from change_record where tenant_id = v_tenant and id > p_after order by id offset 9999 limit 1;
-  v_until := coalesce(v_bound, 'ffffffff-ffff-ffff-ffff-ffffffffffff');
+  select at into v_bound from change_record where tenant_id = v_tenant and at > p_after order by at offset 9999 limit 1;
+  v_until := coalesce(v_bound, 'infinity');
 
   update change_record r set changes = (
       select coalesce(jsonb_object_agg(key, case
         when key in ('status', 'active', 'origin', 'protected', 'locked', 'matchedBy') then value
         else '{"before": null, "after": null, "erased": true}' end), '{}')
       from jsonb_each(r.changes))
-    where tenant_id = v_tenant and id > p_after and id <= v_until and resource_id = p_user;
+    where tenant_id = v_tenant and at > p_after and at <= v_until and resource_id = p_user;
 
   update change_record r set changes = changes || jsonb_build_object('manager', jsonb_build_object(
       'before', case when fold(changes #>> '{manager,before}') = any (p_words) then 'null' else changes #> '{manager,before}' end,
       'after', case when fold(changes #>> '{manager,after}') = any (p_words) then 'null' else changes #> '{manager,after}' end))
-    where tenant_id = v_tenant and id > p_after and id <= v_until and resource_type = 'User' and resource_id <> p_user
+    where tenant_id = v_tenant and at > p_after and at <= v_until and resource_type = 'User' and resource_id <> p_user
       and changes ? 'manager'
       and (fold(changes #>> '{manager,before}') = any (p_words) or fold(changes #>> '{manager,after}') = any (p_words));
 
-  update provisioning_entry set sentence = 'About a person who was erased since.', ignored_attributes = null
-    where tenant_id = v_tenant and id > p_after and id <= v_until and resource_id = p_user;
+  update provisioning_entry set sentence = 'About a person who was erased since.', detail = null, ignored_attributes = null
+    where tenant_id = v_tenant and at > p_after and at <= v_until and resource_id = p_user;
   foreach v_quoted in array p_quoted loop
-    update provisioning_entry set sentence = replace(sentence, v_quoted, '***')
-      where tenant_id = v_tenant and id > p_after and id <= v_until and position(v_quoted in sentence) > 0;
+    update provisioning_entry set sentence = replace(sentence, v_quoted, '***'), detail = replace(detail, v_quoted, '***')
+      where tenant_id = v_tenant and at > p_after and at <= v_until and position(v_quoted in concat(sentence, ' ', detail)) > 0;
   end loop;
   return v_bound;
 end $$;
-revoke all on function blank_erased_values(uuid, text[], text[], uuid) from public;
-grant execute on function blank_erased_values(uuid, text[], text[], uuid) to speakup_app;
+revoke all on function blank_erased_values(uuid, text[], text[], timestamptz) from public;
+grant execute on function blank_erased_values(uuid, text[], text[], timestamptz) to speakup_app;

@@ -5,7 +5,7 @@ import { integrationsById, type NamedIntegration } from '../directory/integratio
 import { type Activity, activityOf, type ActivityRow, countsSince } from '../directory/integration/status.js';
 import { type GraphqlContext, requireAdministrator } from './context.js';
 import { words } from './enums.js';
-import { AppIntegration } from './integrationResolver.js';
+import { AppIntegration } from './integrationObject.js';
 import { DateTime } from './scalars.js';
 
 const HOUR_MS = 3_600_000;

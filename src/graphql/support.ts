@@ -3,7 +3,7 @@ import { Arg, Ctx, Field, ID, Int, ObjectType, Query, Resolver } from 'type-grap
 import { type NamedIntegration } from '../directory/integration/named.js';
 import { countManaged, type Trouble, troubleOf } from '../directory/integration/status.js';
 import { type GraphqlContext } from './context.js';
-import { AppIntegration } from './integrationResolver.js';
+import { AppIntegration } from './integrationObject.js';
 import { integrationOf } from './integrationStatus.js';
 import { ProvisioningEntryObject } from './provisioningLogObjects.js';
 import { DateTime } from './scalars.js';

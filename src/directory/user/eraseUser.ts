@@ -99,12 +99,12 @@ const ERASE: Statement = {
 
 const BLANK: Statement = {
   name: 'blank_erased_values',
-  text: `select blank_erased_values($1, $2, $3, $4) as "goOn"`,
+  text: `select blank_erased_values($1, $2, $3, $4::timestamptz)::text as "goOn"`,
 };
 
 /** Piece by piece: a history of millions takes longer than one statement may. */
 async function blankRecords({ send }: WriteScope, id: string, words: readonly string[], quotes: readonly string[]) {
-  let after: string | null = '00000000-0000-0000-0000-000000000000';
+  let after: string | null = '-infinity';
   while (after !== null) {
     const [piece]: { goOn: string | null }[] = await send<{ goOn: string | null }>(BLANK, [id, words, quotes, after]);
     after = piece?.goOn ?? null;
