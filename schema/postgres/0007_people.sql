@@ -65,9 +65,10 @@ revoke all on user_word, group_word from public;
 grant select, insert, delete on user_word, group_word to speakup_app;
 grant select on user_word, group_word to speakup_analyst;
 
--- A person's reports are shown by name: a page of them is read from the index, however many there are.
+-- A person's reports are shown by name: a page of them is read from the index, however many there are. Everybody below a
+-- person is read from the index alone, which is why it has the status.
 drop index directory_user_manager;
-create index directory_user_manager on directory_user (tenant_id, manager_id, display_name_key, id) where manager_id is not null;
+create index directory_user_manager on directory_user (tenant_id, manager_id, display_name_key, id, status) where manager_id is not null;
 
 -- By whom: an app integration or a person. Null for those who were there before this, and for the operator.
 alter table membership add column added_by uuid null;

@@ -72,11 +72,19 @@ function linkPlace(store: Extract<Store, { kind: 'link' }>, sub: Attribute | und
   return { as: 'linked', sql: `(select ${place.sql} ${from})`, from, place };
 }
 
-/** By the table of words, whose keys an index has in order. */
-function wordToSql(prefix: string, { type, alias, tenant, sql }: Row): string {
+/**
+ * By the table of words, whose keys an index has in order. The prefix is a literal: from a parameter PostgreSQL could not
+ * see whether it is of many or of one, and would read all people by name to find that one.
+ */
+function wordToSql(prefix: string, { type, alias, tenant }: Row): string {
   const of = type.table === 'directory_user' ? 'user' : 'group';
-  return `${alias}.id in (select word.${of}_id from ${of}_word word where word.tenant_id = ${tenant} and ${startsWith('word.key', prefix, sql)})`;
+  const range = startsWith('word.key', prefix, { param: textLiteral });
+  return `${alias}.id in (select word.${of}_id from ${of}_word word where word.tenant_id = ${tenant} and ${range})`;
 }
+
+/** A text by the numbers of its characters: whatever it is, there are only digits between the quotes. */
+const textLiteral = (text: unknown): string =>
+  `U&'${Array.from(String(text), (character) => `\\+${(character.codePointAt(0) ?? 0).toString(16).padStart(6, '0')}`).join('')}'`;
 
 function presentInRow(target: Target, row: Row): string {
   const { attribute, sub } = target;

@@ -34,7 +34,7 @@ export const User = defineEntity({
     index('directory_user', 'external_id', 'tenant_id, external_id'),
     index('directory_user', 'employee_number', 'tenant_id, employee_number_key'),
     index('directory_user', 'display_name', 'tenant_id, display_name_key, id'),
-    index('directory_user', 'manager', 'tenant_id, manager_id, display_name_key, id', 'manager_id is not null'),
+    index('directory_user', 'manager', 'tenant_id, manager_id, display_name_key, id, status', 'manager_id is not null'),
     index('directory_user', 'manager_key', 'tenant_id, manager_key, id', 'manager_key is not null'),
     index('directory_user', 'inactive', 'tenant_id, id', "not active and status <> 'DELETED'"),
     index('directory_user', 'updated_hour', 'tenant_id, updated_hour, id'),
