@@ -182,7 +182,7 @@ async function explained(tenant: TestTenant, { text, params }: Sent) {
       if (value instanceof Date) return `'${value.toISOString()}'`;
       return Array.isArray(value)
         ? `array[${value.map(literal).join(', ')}]::uuid[]`
-        : client.escapeLiteral(String(value));
+        : client.escapeLiteral(`${value as string}`);
     };
     const plan = await client.query<{ 'QUERY PLAN': string }>(
       `explain (analyze, costs off) execute asked (${params.map(literal).join(', ')})`,
