@@ -55,7 +55,7 @@ bo@x.example;;Bo;true
 
     const again = await run(GOOD, '--json');
     expect(again.code).to.equal(1);
-    expect(each((JSON.parse(again.stdout)).errors, 'line')).to.deep.equal([2, 3]);
+    expect(each(JSON.parse(again.stdout).errors, 'line')).to.deep.equal([2, 3]);
     expect(await users()).to.have.length(2);
   });
 
