@@ -10,6 +10,7 @@ import { tenantCreate } from './tenantCreate.js';
 import { tenantList } from './tenantList.js';
 import { tenantProvisioning } from './tenantProvisioning.js';
 import { tokenCreate } from './tokenCreate.js';
+import { userImport } from './userImport.js';
 
 const program = new Command('npm run --silent cli --')
   .description('Administers SpeakUp Directory, beside a running server or without one.')
@@ -26,6 +27,7 @@ const tenant = program.command('tenant').description('Tenants: SpeakUp customers
 tenantCreate(tenant);
 tenantList(tenant);
 tenantProvisioning(tenant);
+userImport(program.command('user').description('People made in SpeakUp itself.'));
 
 try {
   await program.parseAsync();

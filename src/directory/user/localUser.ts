@@ -72,8 +72,11 @@ export async function refuseTaken(scope: ReadScope, values: Values, except?: str
   if (!other) return;
   const byName = [fold(other.userName), other.matchEmailKey].includes(keys.userName);
   const [field, value] = byName ? ['userName', keys.userName] : ['email', keys.email];
-  throw new FieldRefusal('TAKEN', [field], `"${value}" belongs to somebody of this tenant already.`);
+  throw new FieldRefusal('TAKEN', [field], takenBy(value));
 }
+
+/** What is said of a userName or an e-mail address that somebody has. */
+export const takenBy = (value: string | null): string => `"${value}" belongs to somebody of this tenant already.`;
 
 function valuesOf(current: UserRow | undefined, input: LocalInput): Values {
   const texts = (Object.keys(LOCAL_TEXTS) as (keyof typeof LOCAL_TEXTS)[])

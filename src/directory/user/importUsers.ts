@@ -1,0 +1,70 @@
+// Makes many people of origin SPEAKUP at once: all of them, or none where any of them cannot be made.
+import { type Values } from '../../attribute/change.js';
+import { FieldRefusal } from '../fieldRefusal.js';
+import { type ReadScope, type WriteScope } from '../scope.js';
+import { matchKeys } from './matching.js';
+import { peopleByKeys } from './peopleByKeys.js';
+import { provisionUser } from './provisionUser.js';
+import { takenBy } from './localUser.js';
+
+export interface ImportedPerson {
+  /** Where the person stands in the file. */
+  readonly line: number;
+  readonly values: Values;
+}
+
+export interface LineMistake {
+  readonly line: number;
+  /** Null where no column is to blame alone. */
+  readonly column: string | null;
+  readonly message: string;
+}
+
+/** Who of these cannot be made: taken by somebody here, or by an earlier line. */
+export async function checkImport(
+  scope: ReadScope,
+  people: readonly ImportedPerson[],
+): Promise<readonly LineMistake[]> {
+  const here = await takenKeys(scope, people);
+  const earlier = new Map<string, number>();
+  return people.flatMap(({ line, values }) => {
+    const keys = matchKeys(values);
+    const wrong = mistakeOf(values, here, earlier);
+    for (const key of [keys.userName, keys.email]) if (key !== null && !earlier.has(key)) earlier.set(key, line);
+    return wrong ? [{ line, ...wrong }] : [];
+  });
+}
+
+/** Makes them. The caller has checked them in the same scope; whoever came between is refused as a whole. */
+export async function importUsers(scope: WriteScope, people: readonly ImportedPerson[]): Promise<void> {
+  for (const { line, values } of people) {
+    const { how } = await provisionUser(scope, values, 'SPEAKUP');
+    if (how !== 'CREATED') throw new FieldRefusal('TAKEN', [], `Line ${line}: somebody else just made this person.`);
+  }
+}
+
+function mistakeOf(
+  values: Values,
+  here: ReadonlySet<string>,
+  earlier: ReadonlyMap<string, number>,
+): Omit<LineMistake, 'line'> | undefined {
+  const { userName, email } = matchKeys(values);
+  for (const [column, key] of [['userName', userName] as const, ['email', email] as const]) {
+    if (key === null) continue;
+    if (here.has(key)) return { column, message: takenBy(key) };
+    const line = earlier.get(key);
+    if (line !== undefined) return { column, message: `"${key}" stands in line ${line} already.` };
+  }
+  return undefined;
+}
+
+async function takenKeys(scope: ReadScope, people: readonly ImportedPerson[]): Promise<ReadonlySet<string>> {
+  const wanted = people.flatMap(({ values }) => {
+    const { userName, email } = matchKeys(values);
+    return email === null ? [userName] : [userName, email];
+  });
+  const found = await peopleByKeys(scope, [...new Set(wanted)]);
+  return new Set(
+    found.flatMap((user) => [matchKeys(user).userName, ...(user.matchEmailKey === null ? [] : [user.matchEmailKey])]),
+  );
+}
