@@ -24,6 +24,35 @@ import { ProvisioningLogResolver } from './provisioningLogResolver.js';
 import { UserResolver } from './userResolver.js';
 import { ViewerResolver } from './viewerResolver.js';
 
+const RESOLVERS = [
+  UserResolver,
+  GroupResolver,
+  ViewerResolver,
+  NodesResolver,
+  ReportingResolver,
+  CreateUserResolver,
+  CreateGroupResolver,
+  IntegrationResolver,
+  AnalyticsResolver,
+  SpanResolver,
+  QualityResolver,
+  FindingResolver,
+  ChangeIntegrationResolver,
+  TenantSettingsResolver,
+  SignInResolver,
+  LockUserResolver,
+  SignInLockResolver,
+  ChangeUserResolver,
+  ChangeGroupResolver,
+  HistoryResolver,
+  UserHistoryResolver,
+  GroupHistoryResolver,
+  ProvisioningLogResolver,
+  ChangesResolver,
+  AdoptionPreviewResolver,
+  ReleaseResolver,
+] as const;
+
 export const schema: GraphQLSchema = build();
 
 /** The schema as schema/graphql/directory.graphql has it. */
@@ -31,34 +60,7 @@ export const printedSchema = (): string => `${printSchema(lexicographicSortSchem
 
 function build(): GraphQLSchema {
   const built = buildSchemaSync({
-    resolvers: [
-      UserResolver,
-      GroupResolver,
-      ViewerResolver,
-      NodesResolver,
-      ReportingResolver,
-      CreateUserResolver,
-      CreateGroupResolver,
-      IntegrationResolver,
-      AnalyticsResolver,
-      SpanResolver,
-      QualityResolver,
-      FindingResolver,
-      ChangeIntegrationResolver,
-      TenantSettingsResolver,
-      SignInResolver,
-      LockUserResolver,
-      SignInLockResolver,
-      ChangeUserResolver,
-      ChangeGroupResolver,
-      HistoryResolver,
-      UserHistoryResolver,
-      GroupHistoryResolver,
-      ProvisioningLogResolver,
-      ChangesResolver,
-      AdoptionPreviewResolver,
-      ReleaseResolver,
-    ],
+    resolvers: RESOLVERS,
     // graphql-js has checked every input against its type; what is more is checked where it is used.
     validate: false,
   });
