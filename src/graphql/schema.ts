@@ -27,6 +27,35 @@ import { SupportResolver } from './support.js';
 import { UserResolver } from './userResolver.js';
 import { ViewerResolver } from './viewerResolver.js';
 
+const RESOLVERS = [
+  UserResolver,
+  GroupResolver,
+  ViewerResolver,
+  NodesResolver,
+  ReportingResolver,
+  CreateUserResolver,
+  CreateGroupResolver,
+  IntegrationResolver,
+  AnalyticsResolver,
+  SpanResolver,
+  QualityResolver,
+  FindingResolver,
+  ChangeIntegrationResolver,
+  TenantSettingsResolver,
+  SignInResolver,
+  LockUserResolver,
+  SignInLockResolver,
+  ChangeUserResolver,
+  ChangeGroupResolver,
+  HistoryResolver,
+  UserHistoryResolver,
+  GroupHistoryResolver,
+  ProvisioningLogResolver,
+  ChangesResolver,
+  AdoptionPreviewResolver,
+  ReleaseResolver,
+] as const;
+
 export const schema: GraphQLSchema = build();
 
 /** The schema as schema/graphql/directory.graphql has it. */
@@ -65,6 +94,7 @@ function build(): GraphQLSchema {
       SupportResolver,
       EraseUserResolver,
     ],
+    resolvers: RESOLVERS,
     // graphql-js has checked every input against its type; what is more is checked where it is used.
     validate: false,
   });
