@@ -5,6 +5,7 @@ import { integrationsById, type NamedIntegration } from '../directory/integratio
 import { type Activity, activityOf, type ActivityRow, countsSince } from '../directory/integration/status.js';
 import { type GraphqlContext, requireAdministrator } from './context.js';
 import { words } from './enums.js';
+import { ForRoles } from './introspection.js';
 import { AppIntegration } from './integrationObject.js';
 import { DateTime } from './scalars.js';
 
@@ -86,6 +87,7 @@ export class IntegrationStatus {
 
 @Resolver(() => AppIntegration)
 export class IntegrationStatusResolver {
+  @ForRoles('ADMIN')
   @Query(() => IntegrationStatus, {
     nullable: true,
     description: 'How an app integration is doing; null where this tenant has none of this id. For administrators.',

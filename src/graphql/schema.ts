@@ -54,6 +54,9 @@ const RESOLVERS = [
   ChangesResolver,
   AdoptionPreviewResolver,
   ReleaseResolver,
+  IntegrationStatusResolver,
+  SupportResolver,
+  EraseUserResolver,
 ] as const;
 
 export const schema: GraphQLSchema = build();
@@ -63,37 +66,6 @@ export const printedSchema = (): string => `${printSchema(lexicographicSortSchem
 
 function build(): GraphQLSchema {
   const built = buildSchemaSync({
-    resolvers: [
-      UserResolver,
-      GroupResolver,
-      ViewerResolver,
-      NodesResolver,
-      ReportingResolver,
-      CreateUserResolver,
-      CreateGroupResolver,
-      IntegrationResolver,
-      AnalyticsResolver,
-      SpanResolver,
-      QualityResolver,
-      FindingResolver,
-      ChangeIntegrationResolver,
-      TenantSettingsResolver,
-      SignInResolver,
-      LockUserResolver,
-      SignInLockResolver,
-      ChangeUserResolver,
-      ChangeGroupResolver,
-      HistoryResolver,
-      UserHistoryResolver,
-      GroupHistoryResolver,
-      ProvisioningLogResolver,
-      ChangesResolver,
-      AdoptionPreviewResolver,
-      ReleaseResolver,
-      IntegrationStatusResolver,
-      SupportResolver,
-      EraseUserResolver,
-    ],
     resolvers: RESOLVERS,
     // graphql-js has checked every input against its type; what is more is checked where it is used.
     validate: false,

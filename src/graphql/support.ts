@@ -5,6 +5,7 @@ import { countManaged, type Trouble, troubleOf } from '../directory/integration/
 import { type GraphqlContext } from './context.js';
 import { AppIntegration } from './integrationObject.js';
 import { integrationOf } from './integrationStatus.js';
+import { ForRoles } from './introspection.js';
 import { ProvisioningEntryObject } from './provisioningLogObjects.js';
 import { DateTime } from './scalars.js';
 
@@ -51,6 +52,7 @@ export class SupportCase {
 
 @Resolver()
 export class SupportResolver {
+  @ForRoles('ADMIN')
   @Query(() => SupportCase, {
     nullable: true,
     description:
