@@ -90,7 +90,8 @@ export function createBareTransactions(texts: Texts, actorId: string) {
         const userName = String(body.userName).toLowerCase();
         await send('match_candidates', [tenant, userName, userName, body.externalId ?? null]);
         const now = new Date();
-        const own = { id: newId(), origin: 'SCIM', status: 'ACTIVE', version: 1, createdAt: now, updatedAt: now };
+        const born = { createdAt: now, updatedAt: now, version: 1, protected: false };
+        const own = { id: newId(), origin: 'SCIM', status: 'ACTIVE', ...born };
         const row: Row = { ...core, ...(enterprise as Row), ...own };
         void send('insert_user', userValues(tenant, row));
         void send('add_keys', [tenant, row.id, [userName], wordsOf(userName, row.displayName)]);
