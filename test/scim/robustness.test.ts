@@ -203,6 +203,7 @@ describe('whatever a client sends', () => {
     const long = '"'.repeat(1_000_000);
     const answers = [
       await scene.scim('POST', '/Groups', aGroup({ members: [long, `${long}"`] })),
+      await scene.scim('POST', '/Users', aUser({ userName: long, emails: null })),
       await scene.patch(`/Users/${(await scene.person()).id}`, { op: 'add', path: `x${long}`, value: 'y' }),
       await scene.patch(`/Users/${(await scene.person()).id}`, { op: 'add', path: 'name', value: long }),
     ];
