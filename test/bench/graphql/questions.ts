@@ -38,6 +38,18 @@ export const QUESTIONS: readonly Question[] = [
     expected: (people) => ['user.span.total', people - 1],
   },
   {
+    name: 'headcount by department',
+    query: '{ analytics { headcount(by: [DEPARTMENT]) { total rows { people } } } }',
+    mostMs: 300,
+    expected: (people) => ['analytics.headcount.total', people],
+  },
+  {
+    name: 'headcount by department and status',
+    query: '{ analytics { headcount(by: [DEPARTMENT, STATUS]) { total rows { people } } } }',
+    mostMs: 300,
+    expected: (people) => ['analytics.headcount.total', people],
+  },
+  {
     name: 'span of a page of 100 people',
     query: '{ users(first: 100) { nodes { displayName span { direct total depth } } } }',
     mostMs: 300,
