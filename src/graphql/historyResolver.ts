@@ -1,6 +1,7 @@
 // History of the tenant, of a person and of a group; for administrators.
 import { Arg, Args, Ctx, FieldResolver, Query, Resolver, Root } from 'type-graphql';
-import { type ChangeRow, everybodyById, groupsById } from '../directory/history/records.js';
+import { groupsById } from '../directory/group/groupsById.js';
+import { type ChangeRow, everybodyById } from '../directory/history/records.js';
 import { integrationsById } from '../directory/integration/named.js';
 import { connect } from './connection.js';
 import { type GraphqlContext, requireAdministrator } from './context.js';
@@ -106,7 +107,7 @@ export class GroupHistoryResolver {
 export function resourceOf(context: GraphqlContext, type: string | null, id: string | null) {
   if (id === null) return null;
   if (type === 'User') return context.batch('anybody', id, everybodyById);
-  return type === 'Group' ? context.batch('any group', id, groupsById) : null;
+  return type === 'Group' ? context.batch('group', id, groupsById) : null;
 }
 
 async function actorOf(context: GraphqlContext, kind: ChangeRow['actorKind'], id: string | null): Promise<ChangeActor> {

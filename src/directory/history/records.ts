@@ -1,6 +1,5 @@
 // What is read of history and of the provisioning log: lists like those of people, newest first.
 import { type QueryResultRow } from 'pg';
-import { type GroupRow, groupColumns } from '../group/groups.js';
 import { type PersonRow, type Source } from '../lists.js';
 import { type ReadScope } from '../scope.js';
 import { userColumns } from '../user/userRow.js';
@@ -92,17 +91,7 @@ export async function everybodyById({ send, tenantId }: ReadScope, ids: readonly
   return new Map(rows.map((row) => [row.id, row]));
 }
 
-/** Groups by id. */
-export async function groupsById({ send, tenantId }: ReadScope, ids: readonly string[]) {
-  const rows = await send<GroupRow & QueryResultRow>(GROUPS, [tenantId, ids]);
-  return new Map(rows.map((row) => [row.id, row]));
-}
-
 const EVERYBODY = {
   name: 'everybody_by_id',
   text: `select ${userColumns('u')} from directory_user u where u.tenant_id = $1 and u.id = any ($2::uuid[])`,
-};
-const GROUPS = {
-  name: 'groups_by_id',
-  text: `select ${groupColumns('g')} from directory_group g where g.tenant_id = $1 and g.id = any ($2::uuid[])`,
 };
