@@ -2,7 +2,7 @@
 import { Arg, Ctx, Field, ID, InputType, Mutation, Resolver } from 'type-graphql';
 import { type Change } from '../attribute/change.js';
 import { userType } from '../directory/resourceTypes.js';
-import { type WriteScope, writeIn } from '../directory/scope.js';
+import { type WriteScope } from '../directory/scope.js';
 import { changeUser } from '../directory/user/changeUser.js';
 import {
   LOCAL_NAMES,
@@ -13,11 +13,10 @@ import {
   valuesOfChange,
 } from '../directory/user/localUser.js';
 import { type UserRow } from '../directory/user/userRow.js';
-import { type GraphqlContext, requireAdministrator } from './context.js';
+import { type GraphqlContext } from './context.js';
 import { PROTECTED } from './createUser.js';
 import { declareFields, descriptionOf } from './describe.js';
-import { userIdOf } from './inputId.js';
-import { namedBy, payloadOf } from './userErrors.js';
+import { inUser } from './inUser.js';
 import { UserPayload } from './userPayload.js';
 
 const ID_OF_PERSON = { description: 'The global id of the person.' };
@@ -86,21 +85,14 @@ export class ChangeUserResolver {
   }
 }
 
-async function change(
+function change(
   context: GraphqlContext,
   id: string,
   changeOf: (scope: WriteScope, user: UserRow) => Promise<Change>,
 ): Promise<UserPayload> {
-  requireAdministrator(context);
-  await context.renew();
-  const { deps, actor, request } = context;
-  return payloadOf(async () => {
-    const uuid = userIdOf('id', id);
-    const write = async (scope: WriteScope) => {
-      const current = await lockLocalUser(scope, uuid);
-      const { user, saved } = changeUser(scope, current, await changeOf(scope, current));
-      return async () => ({ ...user, ...(await saved)?.[0] });
-    };
-    return { user: await namedBy('id', () => writeIn(deps.db, actor, request, write)) };
+  return inUser(context, id, async (scope, uuid) => {
+    const current = await lockLocalUser(scope, uuid);
+    const { user, saved } = changeUser(scope, current, await changeOf(scope, current));
+    return async () => ({ ...user, ...(await saved)?.[0] });
   });
 }

@@ -1,14 +1,11 @@
 // Locking a person out at once, and letting the person in again. Whoever manages the person: a lock is SpeakUp's own.
 import { Arg, Ctx, Field, FieldResolver, ID, InputType, Mutation, ObjectType, Resolver, Root } from 'type-graphql';
 import { type PersonRow, peopleById } from '../directory/lists.js';
-import { type WriteScope, writeIn } from '../directory/scope.js';
 import { liftSignInLock, setSignInLock, type SignInLockRow, signInLocksOf } from '../directory/user/signInLocks.js';
-import { type UserRow } from '../directory/user/userRow.js';
 import { type GraphqlContext, requireAdministrator } from './context.js';
-import { userIdOf } from './inputId.js';
+import { inUser } from './inUser.js';
 import { inputText } from './inputText.js';
 import { DateTime } from './scalars.js';
-import { namedBy, payloadOf } from './userErrors.js';
 import { UserObject } from './userObject.js';
 import { UserPayload } from './userPayload.js';
 
@@ -58,7 +55,10 @@ export class LockUserResolver {
     @Ctx() context: GraphqlContext,
     @Arg('input', () => LockUserInput, { description: 'Whom to lock out.' }) { id, reason }: LockUserInput,
   ): Promise<UserPayload> {
-    return lockOrUnlock(context, id, (scope, uuid) => setSignInLock(scope, uuid, inputText('reason', reason)));
+    return inUser(context, id, async (scope, uuid) => {
+      const user = await setSignInLock(scope, uuid, inputText('reason', reason));
+      return () => user;
+    });
   }
 
   @Mutation(() => UserPayload, {
@@ -68,26 +68,11 @@ export class LockUserResolver {
     @Ctx() context: GraphqlContext,
     @Arg('input', () => UnlockUserInput, { description: 'Whom to let in again.' }) { id }: UnlockUserInput,
   ): Promise<UserPayload> {
-    return lockOrUnlock(context, id, liftSignInLock);
-  }
-}
-
-async function lockOrUnlock(
-  context: GraphqlContext,
-  id: string,
-  work: (scope: WriteScope, uuid: string) => Promise<UserRow>,
-): Promise<UserPayload> {
-  requireAdministrator(context);
-  await context.renew();
-  const { deps, actor, request } = context;
-  return payloadOf(async () => {
-    const uuid = userIdOf('id', id);
-    const write = async (scope: WriteScope) => {
-      const user = await work(scope, uuid);
+    return inUser(context, id, async (scope, uuid) => {
+      const user = await liftSignInLock(scope, uuid);
       return () => user;
-    };
-    return { user: await namedBy('id', () => writeIn(deps.db, actor, request, write)) };
-  });
+    });
+  }
 }
 
 /** Who set a lock, where that is somebody of the directory. */
