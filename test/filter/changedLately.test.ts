@@ -1,7 +1,6 @@
 import { expect } from 'chai';
-import { Client } from 'pg';
 import { each } from '../support/builders.js';
-import { withOwnerUrl } from '../support/owner.js';
+import { withOwnerIn } from '../support/owner.js';
 import { aTenant, type TestTenant } from '../support/tenant.js';
 
 const PEOPLE = 120;
@@ -19,7 +18,7 @@ describe('lists of what changed lately', () => {
   let people: readonly Person[];
   before(async () => {
     tenant = await aTenant();
-    people = await withOwnerUrl((url) => populate(url, tenant.tenant.id));
+    people = await populate(tenant.tenant.id);
   });
 
   const since = (hours: number) => new Date(Date.now() - hours * HOUR).toISOString();
@@ -94,14 +93,5 @@ const INSERT = `with person as (
       now() - interval '2000 hours', now() - age * interval '1 hour' from person)
   select id, age::float8, title from person order by id`;
 
-async function populate(url: string, tenantId: string): Promise<Person[]> {
-  const owner = new Client(url);
-  await owner.connect();
-  try {
-    await owner.query("select set_config('app.tenant', $1, false)", [tenantId]);
-    const { rows } = await owner.query<Person>(INSERT, [tenantId, PEOPLE]);
-    return rows;
-  } finally {
-    await owner.end();
-  }
-}
+const populate = (tenantId: string): Promise<Person[]> =>
+  withOwnerIn(tenantId, async (owner) => (await owner.query<Person>(INSERT, [tenantId, PEOPLE])).rows);

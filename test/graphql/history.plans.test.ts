@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { Client } from 'pg';
+import { type Client } from 'pg';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { APP_ROLE } from '../../src/database/open.js';
 import { changesAfter } from '../../src/directory/history/changeFeed.js';
@@ -10,7 +10,7 @@ import { type ReadScope, requestContext } from '../../src/directory/scope.js';
 import { systemActor } from '../../src/directory/unitOfWork.js';
 import { type List } from '../../src/graphql/connection.js';
 import { listOfChanges, listOfEntries } from '../../src/graphql/recordLists.js';
-import { withOwnerUrl } from '../support/owner.js';
+import { withOwnerIn } from '../support/owner.js';
 import { aTenant, type TestTenant } from '../support/tenant.js';
 
 const ROWS = 20_000;
@@ -36,16 +36,9 @@ describe('lists of history and of the provisioning log', function () {
   let tenant: TestTenant;
   before(async () => {
     tenant = await aTenant();
-    await withOwnerUrl(async (url) => {
-      const owner = new Client(url);
-      await owner.connect();
-      try {
-        await owner.query("select set_config('app.tenant', $1, false)", [tenant.tenant.id]);
-        for (const text of [LOG, HISTORY]) await owner.query(text, [tenant.tenant.id, tenant.clientId, ROWS]);
-        await owner.query('analyze provisioning_entry, change_record');
-      } finally {
-        await owner.end();
-      }
+    await withOwnerIn(tenant.tenant.id, async (owner) => {
+      for (const text of [LOG, HISTORY]) await owner.query(text, [tenant.tenant.id, tenant.clientId, ROWS]);
+      await owner.query('analyze provisioning_entry, change_record');
     });
   });
 

@@ -1,7 +1,6 @@
 import { expect } from 'chai';
-import { Client } from 'pg';
 import { populateOrganisation } from '../bench/graphql/population.js';
-import { withOwnerUrl } from '../support/owner.js';
+import { withOwnerIn } from '../support/owner.js';
 import { aTenant, type TestTenant } from '../support/tenant.js';
 import { data } from './asking.js';
 import { sentWhile } from './sending.js';
@@ -14,15 +13,7 @@ describe('the plans of GraphQL’s questions', function () {
   let tenant: TestTenant;
   before(async () => {
     tenant = await aTenant();
-    await withOwnerUrl(async (url) => {
-      const owner = new Client(url);
-      await owner.connect();
-      try {
-        await populateOrganisation(owner, tenant.tenant.id, PEOPLE);
-      } finally {
-        await owner.end();
-      }
-    });
+    await withOwnerIn(tenant.tenant.id, (owner) => populateOrganisation(owner, tenant.tenant.id, PEOPLE));
   });
 
   /** The plan of the last statement a query sends, as the role that sends it. */

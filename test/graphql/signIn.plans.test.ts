@@ -1,11 +1,10 @@
 // Whoever signs in is looked up by an index, also when nobody fits: anybody at all may ask for unknown names.
 import { expect } from 'chai';
-import { Client } from 'pg';
 import { allUsers, deletedUsers, listRows } from '../../src/directory/lists.js';
 import { type ReadScope, requestContext } from '../../src/directory/scope.js';
 import { systemActor } from '../../src/directory/unitOfWork.js';
 import { userFilter } from '../../src/graphql/where.js';
-import { withOwnerUrl } from '../support/owner.js';
+import { withOwnerIn } from '../support/owner.js';
 import { aTenant, type TestTenant } from '../support/tenant.js';
 
 const PEOPLE = `insert into directory_user (tenant_id, id, origin, status, external_id, user_name, user_name_key,
@@ -26,13 +25,9 @@ describe('the look-up of who signs in', function () {
   let tenant: TestTenant;
   before(async () => {
     tenant = await aTenant();
-    await withOwnerUrl(async (url) => {
-      const owner = new Client(url);
-      await owner.connect();
-      await owner.query("select set_config('app.tenant', $1, false)", [tenant.tenant.id]);
+    await withOwnerIn(tenant.tenant.id, async (owner) => {
       await owner.query(PEOPLE, [tenant.tenant.id]);
       await owner.query('analyze directory_user');
-      await owner.end();
     });
   });
 

@@ -19,11 +19,9 @@ export async function previewAdoption(scope: ReadScope, people: readonly Values[
     ({ key }) => key,
   );
   const now = new Map(live.map((user) => [user.id, user]));
-  const left = new Map(
-    Map.groupBy(
-      deleted.flatMap((user) => keysOf(user).map((key) => ({ key, user }))),
-      (e) => e.key,
-    ),
+  const left = Map.groupBy(
+    deleted.flatMap((user) => keysOf(user).map((key) => ({ key, user }))),
+    ({ key }) => key,
   );
   return asked.map(({ values, keys }) => {
     const wanted = [keys.userName, keys.email].filter((key) => key !== null);
