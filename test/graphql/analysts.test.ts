@@ -53,6 +53,8 @@ describe('the database role of analysts', () => {
         'directory_user',
         'group_word',
         'membership',
+        // The keys by which people are found by any of their e-mail addresses.
+        'user_email',
         // The words of names, by which people and groups are searched.
         'user_word',
       ]);
