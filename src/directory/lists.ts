@@ -2,11 +2,10 @@
 // members of groups, the groups of people) in one statement.
 import { type QueryResultRow } from 'pg';
 import { type ResourceType } from '../attribute/resourceType.js';
-import { changedSince, type Since } from '../filter/changedSince.js';
-import { HOUR_MS } from '../filter/compareToSql.js';
 import { filterToSql } from '../filter/filterToSql.js';
 import { type ResolvedFilter } from '../filter/resolvedFilter.js';
 import { everybodyBelow } from '../filter/sqlRelated.js';
+import { type Changed, changedIn, changedLately, changedSinceSql } from './changedLately.js';
 import { type GroupRow, groupColumns } from './group/groups.js';
 import { keysOf, orderBy, type Position, positionSql, rangesAfter, type SortTerm } from './keyset.js';
 import { groupType, userType } from './resourceTypes.js';
@@ -41,6 +40,8 @@ export type Placed<Row> = Row & { readonly position: Position };
 /** Where rows come from; `parent` is the column that says whose they are. */
 export interface Source<Row> {
   readonly type: Pick<ResourceType, 'table'>;
+  /** What `changed_hour` calls these rows; absent where it has none of them. */
+  readonly changed?: ResourceType['name'];
   readonly row: string;
   readonly columns: string;
   readonly from: string;
@@ -54,8 +55,14 @@ export interface Source<Row> {
   readonly of?: Row;
 }
 
-const people = { type: userType, row: 'u', columns: userColumns('u'), live: "u.status <> 'DELETED'" };
-const groups = { type: groupType, row: 'g', columns: groupColumns('g'), live: undefined };
+const people = {
+  type: userType,
+  changed: userType.name,
+  row: 'u',
+  columns: userColumns('u'),
+  live: "u.status <> 'DELETED'",
+};
+const groups = { type: groupType, changed: groupType.name, row: 'g', columns: groupColumns('g'), live: undefined };
 
 export const allUsers: Source<PersonRow> = { ...people, from: 'directory_user u' };
 /** A condition with a parameter would not be known to be that of the indexes of deleted people. */
@@ -95,10 +102,24 @@ export const groupsOf: Source<GroupRow> = {
 /** The first rows of a list. */
 export async function listRows<Row>(scope: ReadScope, source: Source<Row>, query: ListQuery): Promise<Placed<Row>[]> {
   const params: unknown[] = [scope.tenantId];
-  const since = changedLately(query, scope.request.now);
-  const text = since ? latelySql(source, query, since, params) : pageSql(source, query, params);
+  const changed = changedOf(scope, source, query);
+  const text =
+    changed && query.sort.length === 0
+      ? latelySql(source, query, changed, params)
+      : pageSql(changed ? narrowed(source, changed) : source, query, params);
   return scope.send<Placed<Row> & QueryResultRow>({ text }, params);
 }
+
+function changedOf<Row>({ request }: ReadScope, { changed }: Source<Row>, { filter }: Selection): Changed | undefined {
+  const since = changed && changedLately(filter, request.now);
+  return since && { name: changed, since };
+}
+
+/** The same rows, those that have not changed since an hour excepted. */
+const narrowed = <Row>(source: Source<Row>, changed: Changed): Source<Row> => ({
+  ...source,
+  from: changedSinceSql(changed, source.type.table, source.row),
+});
 
 /** The first rows of each parent's list; a parent without rows is missing. */
 export async function listRowsOf<Row>(
@@ -117,7 +138,9 @@ export async function listRowsOf<Row>(
 /** How many rows a list has. */
 export async function countRows<Row>(scope: ReadScope, source: Source<Row>, selection: Selection): Promise<number> {
   const params: unknown[] = [scope.tenantId];
-  const text = `select count(*) as total from ${source.from} where ${selected(source, selection, params)}`;
+  const changed = changedOf(scope, source, selection);
+  const { from } = changed ? narrowed(source, changed) : source;
+  const text = `select count(*) as total from ${from} where ${selected(source, selection, params)}`;
   const [counted] = await scope.send<{ total: string }>({ text }, params);
   return Number(counted?.total ?? 0);
 }
@@ -170,37 +193,28 @@ function pageSql<Row>(source: Source<Row>, query: ListQuery, params: unknown[]):
   return `select * from (${parts.join(' union all ')}) part order by part, place limit ${limit}`;
 }
 
-const LATELY_MS = 31 * 24 * HOUR_MS;
-
-/** The change that a list in order of creation begins with, where it is not long ago: else nearly everything may fit. */
-function changedLately({ filter, sort }: ListQuery, now: Date): Since | undefined {
-  const since = sort.length === 0 ? changedSince(filter) : undefined;
-  const age = since ? now.getTime() - since.hour.getTime() : Infinity;
-  // Nor for what is to come: there are years that PostgreSQL writes in another way.
-  return age > -HOUR_MS && age < LATELY_MS ? since : undefined;
-}
-
 /**
  * A page in order of creation of what changed lately: the first of each hour, of which the first are the page. PostgreSQL
  * by itself would read the tenant from its beginning until it met enough of them, or sort all that changed.
  */
-function latelySql<Row>(source: Source<Row>, query: ListQuery, { column, hour }: Since, params: unknown[]): string {
+function latelySql<Row>(source: Source<Row>, query: ListQuery, changed: Changed, params: unknown[]): string {
   const { row, columns, from, type } = source;
-  const { after, offset = 0, limit } = query;
-  const keys = keysOf([], { type, alias: row, tenant: '$1' }, `${row}.id`, query.backward ?? false);
-  const order = orderBy(keys);
+  const { after, offset = 0, limit, backward = false } = query;
+  const keys = keysOf([], { type, alias: row, tenant: '$1' }, `${row}.id`, backward);
+  const order = `id${backward ? ' desc' : ''}`;
   const ranges = after ? rangesAfter(keys, after, (value) => `$${params.push(value)}`) : [];
   const condition = [selected(source, query, params), ...ranges].join(' and ');
-  const hours = `generate_series('${hour.toISOString()}'::timestamptz,
-    (select max(newest.${column}) from ${type.table} newest where newest.tenant_id = $1), '1 hour') as hours (hour)`;
-  const ofHour = `select ${row}.id from ${from} where ${condition} and ${row}.${column} = hours.hour
-    order by ${order} limit ${offset + limit}`;
+  const { hours, ofHour } = changedIn(changed);
   // Each row by its key: as a join, a tenant not yet in the statistics would be read whole.
+  const byKey = (id: string) => `from ${from} where ${row}.tenant_id = $1 and ${row}.id = ${id}`;
   return `select found.* from (
-      select ${row}.id from ${hours} cross join lateral (${ofHour}) ${row} order by ${order} limit ${limit} offset ${offset}
+      select page.id from ${hours} cross join lateral (
+        select changed.id from ${ofHour} cross join lateral (select 1 ${byKey('changed.id')} and ${condition} limit 1) fits
+          order by changed.${order} limit ${offset + limit}
+      ) page order by page.${order} limit ${limit} offset ${offset}
     ) page cross join lateral (
-      select ${columns}, ${positionSql(keys)} as position from ${from} where ${row}.tenant_id = $1 and ${row}.id = page.id limit 1
-    ) found order by found.id${query.backward ? ' desc' : ''}`;
+      select ${columns}, ${positionSql(keys)} as position ${byKey('page.id')} limit 1
+    ) found order by found.${order}`;
 }
 
 /** The condition that a row of a source is selected; `$1` is the tenant. */
