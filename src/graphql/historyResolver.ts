@@ -2,7 +2,6 @@
 import { Arg, Args, Ctx, FieldResolver, Query, Resolver, Root } from 'type-graphql';
 import { groupsById } from '../directory/group/groupsById.js';
 import { type ChangeRow, everybodyById } from '../directory/history/records.js';
-import { integrationsById } from '../directory/integration/named.js';
 import { connect } from './connection.js';
 import { type GraphqlContext, requireAdministrator } from './context.js';
 import { GroupObject } from './groupObject.js';
@@ -14,6 +13,7 @@ import {
   ChangeWhere,
   MovedMembers,
 } from './historyObjects.js';
+import { integrationByClientId } from './integrationObject.js';
 import { ForRoles } from './introspection.js';
 import { PageArgs } from './listArgs.js';
 import { NodeObject } from './nodeObject.js';
@@ -113,7 +113,7 @@ export function resourceOf(context: GraphqlContext, type: string | null, id: str
 async function actorOf(context: GraphqlContext, kind: ChangeRow['actorKind'], id: string | null): Promise<ChangeActor> {
   switch (kind) {
     case 'INTEGRATION': {
-      const appIntegration = id === null ? undefined : await context.batch('integration', id, integrationsById);
+      const appIntegration = id === null ? undefined : await integrationByClientId(context, id);
       return { kind, name: appIntegration?.name ?? 'An app integration', appIntegration };
     }
     case 'PERSON': {

@@ -12,6 +12,7 @@ const UNIQUE_BEYOND_TENANTS = ['integration_id_unique'];
 /** Exactly what each role may do. Whoever adds a table says here what may be done with it. */
 const GRANTS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   speakup_app: {
+    changed_hour: 'DELETE INSERT SELECT UPDATE',
     change_position: 'SELECT',
     change_record: 'INSERT SELECT',
     directory_group: 'DELETE INSERT SELECT UPDATE',
@@ -30,6 +31,7 @@ const GRANTS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     user_word: 'DELETE INSERT SELECT',
   },
   speakup_analyst: {
+    changed_hour: 'SELECT',
     directory_group: 'SELECT',
     directory_user: 'SELECT',
     group_word: 'SELECT',

@@ -4,16 +4,20 @@ import pg, { type Client } from 'pg';
 
 type Rewrite = (text: string) => string;
 
+/** What a tenant is compared with: a parameter, an id, another row's, what the transaction is set to, a function's own. */
+const TENANTS = [
+  String.raw`(\$\d+)(?:::uuid)?`,
+  `'[0-9a-f-]{36}'`,
+  String.raw`"?\w+"?\."?tenant_id"?`,
+  String.raw`\(?nullif\(current_setting\('app\.tenant'(?:::text)?, true\), ''(?:::text)?\)\)?::uuid`,
+  String.raw`\(+nullif\(current_setting\('app\.tenant'::text, true\), ''::text\)\)::uuid`,
+  '[pv]_tenant',
+];
+const COMPARED = new RegExp(String.raw`(?:"?\b\w+"?\.)?"?\btenant_id\b"? = (?:${TENANTS.join('|')})`, 'gi');
+
 /** Comparisons of tenants become true; of what is compared the parameters stay, with their types. */
 export const tenantForgotten: Rewrite = (text) =>
-  text
-    .replaceAll(/"?(?:\b\w+"?\."?)?\btenant_id"? = (\$\d+)(?:::uuid)?/g, '($1::uuid is not null)')
-    .replaceAll(/"?(?:\b\w+"?\."?)?\btenant_id"? = '[0-9a-f-]{36}'/g, 'true')
-    .replaceAll(/\b\w+\.tenant_id = \w+\.tenant_id\b/g, 'true')
-    .replaceAll(
-      /\b(?:\w+\.)?tenant_id = (?:p_tenant|v_tenant|nullif\(current_setting\([^)]*\), ''[^)]*\)::uuid)/g,
-      'true',
-    );
+  text.replaceAll(COMPARED, (_, parameter?: string) => (parameter ? `(${parameter}::uuid is not null)` : 'true'));
 
 /** Rewrites what any connection of this process sends while `work` runs. */
 export async function rewriting<T>(rewrite: Rewrite, work: () => Promise<T>): Promise<T> {
@@ -44,7 +48,7 @@ function rewritten(query: Query, rewrite: Rewrite): Query {
 }
 
 /** The functions of the database without the predicate; returns how many those were, and what puts them back. */
-export async function forgetInFunctions(owner: Client): Promise<{ forgotten: string[]; restore(): Promise<void> }> {
+export async function forgetInFunctions(owner: Client): Promise<{ forgotten: string[]; restore: () => Promise<void> }> {
   const { rows } = await owner.query<{ name: string; text: string }>(
     `select proname as name, pg_get_functiondef(oid) as text from pg_proc
      where pronamespace = 'public'::regnamespace and prokind = 'f' order by 1`,
