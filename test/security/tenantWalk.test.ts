@@ -15,7 +15,7 @@ describe(`a walk with another tenant's values (seed ${SEED})`, function () {
   let figures: Figures;
   before(async () => {
     const ground = await prepare(await theServer());
-    probes = await allProbes(ground.here.tenant);
+    probes = await allProbes(ground.there.tenant);
     figures = await walk(ground, DEEP ? everyOne(probes) : sampleOf(probes, SHARE, SEED));
   });
 
@@ -49,7 +49,7 @@ describe('a walk where both walls are down for one statement', function () {
   before(async () => {
     scratch = await aScratch();
     ground = await prepare(scratch.server);
-    probes = await allProbes(ground.here.tenant);
+    probes = await allProbes(ground.there.tenant);
     await rowLevelSecurity(scratch.owner, 'disable');
   });
   after(() => scratch.remove());

@@ -11,6 +11,7 @@ import { writeProbes } from './scimWrites.js';
 /** By where the values stand. */
 export type Probes = Readonly<Record<string, readonly Probe[]>>;
 
+/** Asks a tenant that is not asked by the probes: what is refused here is in its provisioning log. */
 export async function allProbes(tenant: TestTenant): Promise<Probes> {
   const documents = (await tenant.scim('GET', '/Schemas')).body.Resources as Json[];
   const graphql = graphqlProbes(await schemaOf(tenant));

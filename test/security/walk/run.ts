@@ -9,7 +9,7 @@ import { prepare, walk } from './walk.js';
 const started = performance.now();
 try {
   const ground = await prepare(await theServer());
-  const every = await allProbes(ground.here.tenant);
+  const every = await allProbes(ground.there.tenant);
   const probes = process.argv[2] ? sampleOf(every, Number(process.argv[2]), SEED) : everyOne(every);
   const { leaks, faults, live, reads, byStatus } = await walk(ground, probes);
   for (const leak of leaks.slice(0, 50)) console.error(leak);

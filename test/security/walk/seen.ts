@@ -46,7 +46,8 @@ function plain(text: string, { marks, byText }: Names): string {
     new RegExp(`[${marks.foreign[0]}${marks.nobody[0]}]${marks.tag}`, 'gi'),
     '?',
   );
-  for (const [value, name] of byText) if (!isUuid(value)) left = left.replaceAll(value, name);
+  for (const [value, name] of byText)
+    if (!isUuid(value)) left = left.replaceAll(new RegExp(value.replaceAll(/[^\w]/g, '\\$&'), 'gi'), name);
   return left
     .replaceAll(FRESH, '"$1":"<fresh>"')
     .replaceAll(TIME, '<time>')

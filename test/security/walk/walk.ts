@@ -96,7 +96,8 @@ async function one(state: State, probe: Probe, live: boolean): Promise<void> {
     send(server.url, askedNobody, twin.tokens[probe.as]),
   ]);
   figures.byStatus[foreign.status] = (figures.byStatus[foreign.status] ?? 0) + 1;
-  if (isFault(foreign)) figures.faults.push(`${probe.name} as ${probe.as}: ${foreign.status} ${JSON.stringify(asked)}`);
+  if (isFault(foreign) || isFault(unknown))
+    figures.faults.push(`${probe.name} as ${probe.as}: ${foreign.status} ${JSON.stringify(asked)}`);
   const found = whatLeaks(state, { asked, foreign, askedNobody, unknown });
   const { method, path, body } = asked;
   const text = `${method} ${path} ${JSON.stringify(body ?? '')}`;
@@ -105,6 +106,7 @@ async function one(state: State, probe: Probe, live: boolean): Promise<void> {
   if (live && !probe.writes) {
     figures.reads += 1;
     const own = await send(server.url, probe.ask(here.values, here.values), here.tokens[probe.as]);
+    if (isFault(own)) figures.faults.push(`${probe.name} as ${probe.as}, with own values: ${own.status}`);
     if (own.status !== foreign.status || shownOf(state, own) !== shownOf(state, foreign)) figures.live += 1;
   }
 }
