@@ -1,14 +1,8 @@
 // A page of a list as a Relay connection. Nothing is read before a field of it is resolved: a connection of which only
 // the total is asked costs a count and no rows.
-import {
-  countRows,
-  countRowsOf,
-  listRows,
-  listRowsOf,
-  type Placed,
-  type Selection,
-  type Source,
-} from '../directory/lists.js';
+import { countRows, countRowsOf, listRows, listRowsOf, type Placed } from '../directory/lists.js';
+import { type Selection } from '../directory/pageSql.js';
+import { type Source } from '../directory/sources.js';
 import { type Position, type SortTerm } from '../directory/keyset.js';
 import { Refusal } from '../refusal.js';
 import { type GraphqlContext } from './context.js';

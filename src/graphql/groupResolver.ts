@@ -2,7 +2,7 @@
 import { Arg, Args, Ctx, FieldResolver, ID, Int, Query, Resolver, Root } from 'type-graphql';
 import { type GroupRow } from '../directory/group/groups.js';
 import { memberCounts } from '../directory/group/members.js';
-import { allGroups, membersOf } from '../directory/lists.js';
+import { allGroups, membersOf } from '../directory/sources.js';
 import { connect } from './connection.js';
 import { type GraphqlContext } from './context.js';
 import { findOne, whereFromKey } from './findOne.js';

@@ -1,6 +1,6 @@
 // The lists of the schema, as the arguments of their fields describe them.
 import { type GroupRow } from '../directory/group/groups.js';
-import { type PersonRow, type Source } from '../directory/lists.js';
+import { type PersonRow, type Source } from '../directory/sources.js';
 import { type ResolvedFilter } from '../filter/resolvedFilter.js';
 import { Refusal } from '../refusal.js';
 import { type List } from './connection.js';

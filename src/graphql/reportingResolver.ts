@@ -1,6 +1,7 @@
 // Who is above and below a person. For a page of people each field is one statement.
 import { Arg, Args, Ctx, FieldResolver, Int, Resolver, Root } from 'type-graphql';
-import { allReportsOf, type PersonRow, peopleById } from '../directory/lists.js';
+import { peopleById } from '../directory/lists.js';
+import { allReportsOf, type PersonRow } from '../directory/sources.js';
 import { type Chain, chainsOf, spansOf } from '../directory/user/reporting.js';
 import { Refusal } from '../refusal.js';
 import { connect } from './connection.js';

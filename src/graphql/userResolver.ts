@@ -1,7 +1,8 @@
 // People: lists, one, and what belongs to a person.
 import { Arg, Args, Ctx, FieldResolver, ID, Query, Resolver, Root } from 'type-graphql';
 import { fold } from '../attribute/attributeType.js';
-import { allUsers, groupsOf, type PersonRow, peopleById, reportsOf } from '../directory/lists.js';
+import { peopleById } from '../directory/lists.js';
+import { allUsers, groupsOf, type PersonRow, reportsOf } from '../directory/sources.js';
 import { matchEmail } from '../directory/user/matching.js';
 import { connect } from './connection.js';
 import { type GraphqlContext } from './context.js';
