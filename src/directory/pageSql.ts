@@ -1,10 +1,9 @@
 // The statements of lists: a page, and the number of all. `$1` is the tenant; of lists of parents `$2` are their ids.
 import { filterToSql } from '../filter/filterToSql.js';
-import { EVERYTHING, type ResolvedFilter } from '../filter/resolvedFilter.js';
+import { conjuncts, type ResolvedFilter } from '../filter/resolvedFilter.js';
 import { peopleBelow } from '../filter/sqlRelated.js';
 import { type Changed, changedIn, changedLately, changedSinceSql } from './changedLately.js';
 import { keysOf, orderBy, type Position, positionSql, rangesAfter, type SortTerm } from './keyset.js';
-import { userType } from './resourceTypes.js';
 import { type Source } from './sources.js';
 
 /** What is selected. */
@@ -26,13 +25,11 @@ export interface ListQuery extends Selection {
 type Keys = ReturnType<typeof keysOf>;
 
 /** A page of a list; of lists of parents with `part` and `place`, for the order of the page. */
-export function pageSql<Row>(list: Source<Row>, asked: ListQuery, now: Date, params: unknown[]): string {
-  const { source, selection } = below(list, asked, params);
-  const query = { ...asked, ...selection };
-  const { row, id = `${row}.id`, type, brief } = source;
+export function pageSql<Row>(source: Source<Row>, query: ListQuery, now: Date, params: unknown[]): string {
+  const { row, id = `${row}.id`, type } = source;
   const keys = keysOf(query.sort, { type, alias: row, tenant: '$1' }, id, query.backward ?? false);
-  if (brief !== undefined && isAll(query) && keys.every(({ sql }) => BRIEF.test(sql)))
-    return briefSql(source, brief, query, keys, params);
+  const brief = keys.every(({ sql }) => BRIEF.test(sql)) ? briefOf(source, query, params) : undefined;
+  if (brief !== undefined) return briefSql(source, brief, query, keys, params);
   const changed = changedOf(source, query, now);
   if (!changed) return wholeSql(source, query, keys, params);
   if (query.sort.length > 0) return wholeSql(narrowed(source, changed), query, keys, params);
@@ -40,44 +37,36 @@ export function pageSql<Row>(list: Source<Row>, asked: ListQuery, now: Date, par
 }
 
 /** How many rows a list has, as `total`; of lists of parents for each `parent` that has some. */
-export function countSql<Row>(list: Source<Row>, asked: Selection, now: Date, params: unknown[]): string {
-  const { source, selection } = below(list, asked, params);
-  const { row, brief, parent, lateral } = source;
+export function countSql<Row>(source: Source<Row>, selection: Selection, now: Date, params: unknown[]): string {
+  const { row, parent, lateral } = source;
+  const brief = briefOf(source, selection, params);
   const changed = changedOf(source, selection, now);
   const { from } = changed ? narrowed(source, changed) : source;
-  const counted = () =>
-    brief !== undefined && isAll(selection)
-      ? `select count(*) as total from ${brief} ${row}`
-      : `select count(*) as total from ${from} where ${selected(source, selection, params)}`;
-  if (parent === undefined) return counted();
+  const where = () => `where ${selected(source, selection, params)}`;
+  const total = () => `select count(*) as total from ${brief === undefined ? `${from} ${where()}` : `${brief} ${row}`}`;
+  if (parent === undefined) return total();
   if (lateral)
-    return `select parent.id as parent, counted.total from ${PARENTS} cross join lateral (${counted()}) counted`;
-  return `select ${parent} as parent, count(*) as total from ${from}
-    where ${parent} = any ($2::uuid[]) and ${selected(source, selection, params)} group by 1`;
+    return `select parent.id as parent, counted.total from ${PARENTS} cross join lateral (${total()}) counted`;
+  return `select ${parent} as parent, count(*) as total from ${from} ${where()} and ${parent} = any ($2::uuid[]) group by 1`;
 }
 
 /** The parents of lists. */
 export const PARENTS = 'unnest($2::uuid[]) as parent (id)';
 
-const isAll = ({ filter }: Selection): boolean => filter.kind === 'and' && filter.filters.length === 0;
-
-/** What a list may be ordered by for its rows to be found in `brief`. */
+/** What a list may be ordered by for its page to be found in what `briefOf` gives. */
 const BRIEF = /^\w+\.(?:id|display_name_key collate "C")$/;
 
-interface Of<Row> {
-  readonly source: Source<Row>;
-  readonly selection: Selection;
-}
-
 /** Of everybody below somebody, and nothing else asked, each person need not be looked up to be counted and put in order. */
-function below<Row>(source: Source<Row>, { filter, withDeleted }: Selection, params: unknown[]): Of<Row> {
-  const sole = filter.kind === 'and' && filter.filters.length === 1 ? filter.filters[0] : filter;
-  if (source.type !== userType || sole?.kind !== 'related' || sole.relation !== 'above' || source.parent !== undefined)
-    return { source, selection: { filter, withDeleted } };
-  const tops = `select above.id from directory_user above where above.tenant_id = $1 and above.status <> 'DELETED'
-    and ${filterToSql(sole.filter, userType, { param: (value) => `$${params.push(value)}` }, 'above', '$1')}`;
-  const brief = peopleBelow(`array(${tops})`, '$1');
-  return { source: { ...source, brief }, selection: { filter: EVERYTHING, withDeleted: false } };
+function briefOf<Row>({ brief, parent }: Source<Row>, { filter }: Selection, params: unknown[]): string | undefined {
+  const [sole, ...others] = conjuncts(filter);
+  if (!sole) return brief;
+  if (sole.kind !== 'related' || sole.relation !== 'above' || others.length > 0 || parent !== undefined)
+    return undefined;
+  const condition = filterToSql(sole.filter, sole.type, { param: (value) => `$${params.push(value)}` }, 'above', '$1');
+  return peopleBelow(
+    `array(select above.id from directory_user above where above.tenant_id = $1 and above.status <> 'DELETED' and ${condition})`,
+    '$1',
+  );
 }
 
 /** The ids of the page in their order, then each of its rows by its key. */

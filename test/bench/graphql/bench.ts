@@ -7,6 +7,7 @@ import { startServer } from '../../support/server.js';
 import { aTenant, type Json, type TestTenant } from '../../support/tenant.js';
 import { median, type Verdict, verdictLine } from '../figures.js';
 import { type Closers } from '../ground.js';
+import { measureAgainstBare } from './bare.js';
 import { populateOrganisation } from './population.js';
 import { type Question, QUESTIONS, type Walk, WALKS } from './questions.js';
 
@@ -51,6 +52,9 @@ export async function benchGraphql(
     const target = `${list.name}: the last pages at most ${MOST_BY_DEPTH} of the first`;
     verdicts.push({ target, figure: (last / first).toFixed(2), met: last / first <= MOST_BY_DEPTH });
   }
+  const [line, verdict] = await measureAgainstBare(tenant, extent.rounds * 10);
+  lines.push(line);
+  verdicts.push(verdict);
   lines.forEach(say);
   verdicts.forEach((verdict) => say(verdictLine(verdict)));
   return { extent, lines, verdicts };
