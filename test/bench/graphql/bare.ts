@@ -1,89 +1,75 @@
-// A page of a hundred people with manager and groups over GraphQL, against the bare SQL that prints the same JSON: the
-// statement in a transaction of the tenant, on the service's own pool, without HTTP and without anything around it.
-import { expect } from 'chai';
-import { type TestTenant, type Json } from '../../support/tenant.js';
-import { median, type Verdict } from '../figures.js';
+// A page of a hundred people with manager and groups over GraphQL, against the bare program, which prints the same JSON
+// by one statement.
+import { type CaseFigures } from '../figures.js';
+import { BARE } from '../bareTransactions.js';
+import { type Closers, type Ground, type Tenant } from '../ground.js';
+import { figuresOf, takeTurns, type Extent } from '../measure.js';
+import { startBare, startLoad } from '../programs.js';
+import { GRAPHQL, peopleOverGraphql } from '../requests.js';
+import { toBareProgram } from '../stage.js';
 
-const LEAST_RATIO = 0.35;
-const PAIRS = 7;
-const IN_FLIGHT = 4;
-
-const QUERY = `{ users(first: 100) { nodes {
-  userName displayName title department manager { userName displayName } groups { nodes { displayName } } } } }`;
+const CASE = 'people over GraphQL';
 
 /** `$1` is the tenant. */
-const STATEMENT = {
-  name: 'bare people',
-  text: `select json_build_object('users', json_build_object('nodes', json_agg(json_build_object(
+const STATEMENT = `
+  select json_build_object('data', json_build_object('users', json_build_object('nodes', json_agg(json_build_object(
       'userName', u.user_name, 'displayName', u.display_name, 'title', u.title, 'department', u.department,
       'manager', case when m.id is not null then json_build_object('userName', m.user_name, 'displayName', m.display_name) end,
       'groups', json_build_object('nodes', coalesce(g.nodes, '[]')))
-      order by u.display_name_key collate "C", u.id)))::text as json
+      order by u.display_name_key collate "C", u.id))))::text as json
     from (select * from directory_user where tenant_id = $1 and status <> 'DELETED'
         order by display_name_key collate "C", id limit 100) u
       left join directory_user m on m.tenant_id = $1 and m.id = u.manager_id and m.status <> 'DELETED'
       cross join lateral (select json_agg(json_build_object('displayName', named.display_name)) as nodes
         from (select g.display_name from membership e join directory_group g on g.tenant_id = $1 and g.id = e.group_id
-          where e.tenant_id = $1 and e.user_id = u.id order by g.display_name_key collate "C", g.id limit 50) named) g`,
-};
+          where e.tenant_id = $1 and e.user_id = u.id order by g.display_name_key collate "C", g.id limit 50) named) g`;
 
-/** The rate of GraphQL by that of the bare statement: the median of pairs of windows, in turns. */
-export async function measureAgainstBare(tenant: TestTenant, requests: number): Promise<[string, Verdict]> {
-  const { graphql, bare } = await sidesOf(tenant);
-  expect(await graphql()).to.deep.equal(JSON.parse(await bare()));
-  await rateOf(graphql, requests);
-  await rateOf(bare, requests);
-  const pairs: { graphql: number; bare: number }[] = [];
-  for (let pair = 0; pair < PAIRS; pair += 1)
-    pairs.push({ graphql: await rateOf(graphql, requests), bare: await rateOf(bare, requests) });
-  const ratio = median(pairs.map((pair) => pair.graphql / pair.bare));
-  const rate = (side: 'graphql' | 'bare') => Math.round(median(pairs.map((pair) => pair[side])));
-  return [
-    `100 people with manager and groups: ${rate('graphql')} a second, the bare statement ${rate('bare')}`,
-    {
-      target: `100 people with manager and groups: at least ${LEAST_RATIO} of the bare statement's rate`,
-      figure: ratio.toFixed(2),
-      met: ratio >= LEAST_RATIO,
-    },
-  ];
+/** `token` is a person's. */
+export async function measureAgainstBare(
+  ground: Ground,
+  tenant: Tenant,
+  token: string,
+  extent: Extent,
+  closers: Closers,
+): Promise<CaseFigures> {
+  const { programs, connection, owner } = ground;
+  const bare = await startBare(programs, {
+    ...connection,
+    actorId: tenant.actor.id,
+    statements: { [CASE]: STATEMENT, 'begin reading': 'begin read only' },
+  });
+  closers.push(() => bare.stop());
+  const load = startLoad(programs);
+  closers.push(() => load.stop());
+  await load.run({ order: 'subject', subject: { people: [], outsiders: [], groups: {}, places: [] } });
+  const headers = `Authorization: Bearer ${token}\r\nX-Tenant: ${tenant.id}\r\n`;
+  const target = { ...tenant.target, headers, contentType: 'application/json' };
+  const bareSide = { ...bare, applicationName: BARE };
+  const sides = {
+    service: { side: ground.service, target, load },
+    bare: { side: bareSide, target: toBareProgram(target, bareSide), load },
+  };
+  await expectTheSame(token, tenant.id, [sides.service.target.port, sides.bare.target.port]);
+  const pairs = await takeTurns(owner, sides, [CASE], extent);
+  return figuresOf(CASE, pairs.get(CASE) ?? [], ['service', 'bare']);
 }
 
-export async function sidesOf(tenant: TestTenant) {
-  const headers = {
-    Authorization: `Bearer ${await tenant.personToken({ role: 'FRONTEND' })}`,
-    'Content-Type': 'application/json',
-  };
-  const body = JSON.stringify({ query: QUERY });
-  const { pool } = tenant.server.deps.db;
-  return {
-    graphql: async (): Promise<Json> => {
-      const answer = await fetch(`${tenant.server.url}/graphql`, { method: 'POST', headers, body });
-      const { data, errors } = (await answer.json()) as Json;
-      if (errors) throw new Error(JSON.stringify(errors));
-      return data;
-    },
-    bare: async (): Promise<string> => {
-      const client = await pool.connect();
-      try {
-        await client.query(`begin read only; set local app.tenant = '${tenant.tenant.id}'`);
-        const { rows } = await client.query<{ json: string }>(STATEMENT, [tenant.tenant.id]);
-        await client.query('commit');
-        return rows[0]?.json ?? '';
-      } finally {
-        client.release();
-      }
-    },
-  };
-}
-
-/** So many a second. */
-async function rateOf(work: () => Promise<unknown>, requests: number): Promise<number> {
-  const start = performance.now();
-  const left = { requests };
-  await Promise.all(
-    Array.from({ length: IN_FLIGHT }, async () => {
-      while (left.requests-- > 0) await work();
+/** Measured is only what answers alike. */
+async function expectTheSame(token: string, tenant: string, ports: readonly number[]): Promise<void> {
+  const headers = { Authorization: `Bearer ${token}`, 'X-Tenant': tenant, 'Content-Type': 'application/json' };
+  const answers = await Promise.all(
+    ports.map(async (port) => {
+      const { body = '' } = peopleOverGraphql();
+      const answer = await fetch(`http://127.0.0.1:${port}${GRAPHQL}`, { method: 'POST', headers, body });
+      // What the service tells beside it is no part of the data.
+      const { data } = (await answer.json()) as { readonly data: unknown };
+      return JSON.stringify(data);
     }),
   );
-  return (requests * 1000) / (performance.now() - start);
+  const [one = '', other = ''] = answers;
+  const at = [...one].findIndex((character, index) => character !== other[index]);
+  if (one !== other) {
+    const told = [one, other].map((answer) => answer.slice(Math.max(0, at - 60), at + 60));
+    throw new Error(`GraphQL and the bare program answer differently: ${told.join(' <> ')}`);
+  }
 }
