@@ -6,12 +6,12 @@ import { parseAnswers, type RawAnswer } from '../fuzz/rawAnswer.js';
 export interface Caller {
   readonly socket: Socket;
   /** Writes the text a character at a time, until it is written or the server has closed. */
-  drip(text: string, everyMs: number): Promise<void>;
+  readonly drip: (text: string, everyMs: number) => Promise<void>;
   /** Resolves when the server has closed: with what it answered and the milliseconds since the caller came. */
   readonly closed: Promise<{ readonly answers: readonly RawAnswer[]; readonly ms: number }>;
 }
 
-export function caller(url: string): Caller {
+export function caller(url: string, isHead = false): Caller {
   const came = performance.now();
   const socket = connect({ port: Number(new URL(url).port), host: '127.0.0.1', noDelay: true });
   const chunks: Buffer[] = [];
@@ -19,7 +19,7 @@ export function caller(url: string): Caller {
   socket.on('error', () => undefined).on('data', (chunk: Buffer) => chunks.push(chunk));
   const closed = new Promise<Awaited<Caller['closed']>>((resolve) =>
     socket.on('close', () => {
-      const { answers } = parseAnswers(Buffer.concat(chunks), false, true);
+      const { answers } = parseAnswers(Buffer.concat(chunks), isHead, true);
       resolve({ answers, ms: performance.now() - came });
     }),
   );
@@ -36,13 +36,18 @@ export function caller(url: string): Caller {
   };
 }
 
-/** Sends a whole request and hangs up. The answers until the server closes; none in `mostMs` is an error. */
+/** How long a caller who has an answer waits for one more, to something that was smuggled in. */
+const ONE_MORE_MS = 60;
+
+/** Sends the text, and hangs up when no more answers come. Those until the server has closed; none in `mostMs` is an error. */
 export async function answersTo(url: string, text: string | Buffer, mostMs = 10_000): Promise<readonly RawAnswer[]> {
-  const { socket, closed } = caller(url);
+  const { socket, closed } = caller(url, Buffer.from(text).toString('latin1', 0, 5) === 'HEAD ');
+  const late = setTimeout(() => socket.destroy(), mostMs);
+  // Node forgets the answer to somebody who has hung up.
+  socket.once('data', () => setTimeout(() => socket.end(), ONE_MORE_MS));
   socket.write(text);
-  const late = setTimeout(() => socket.destroy(new Error('No end')), mostMs);
-  setTimeout(() => socket.end(), 100);
-  const { answers } = await closed;
+  const { answers, ms } = await closed;
   clearTimeout(late);
+  if (ms >= mostMs) throw new Error(`No answer in ${mostMs} ms`);
   return answers;
 }
