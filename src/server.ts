@@ -66,7 +66,7 @@ export function createServer({ config, log, metrics, times }: Settings): Server 
   const observe = config.metricsPort === undefined ? () => undefined : metrics.observeRequest;
   const app = new Koa<RequestState>();
   // Emitted for what fails after the answer has begun: a caller who left, mostly.
-  app.on('error', (error: Error) => log.debug({ reason: error.message }, 'An answer could not be finished'));
+  app.on('error', (error: Error) => log.debug({ err: error }, 'An answer could not be finished'));
   app.use(requestId).use(requestLog(log, observe)).use(helmet(HEADERS)).use(errorBoundary(log)).use(soundHead);
   app.use(health(readiness));
   app.use(async (ctx, next) => {
