@@ -2,6 +2,7 @@
 import 'reflect-metadata';
 import { Command, CommanderError } from 'commander';
 import { EXIT, failureOf } from '../exit.js';
+import { errorForLog } from '../operation/errorForLog.js';
 import { integrationCreate } from './integrationCreate.js';
 import { integrationList } from './integrationList.js';
 import { integrationRevoke } from './integrationRevoke.js';
@@ -39,6 +40,6 @@ try {
 function exitCodeOf(error: unknown): number {
   if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.done : EXIT.wrongUsage;
   const failure = failureOf(error);
-  console.error(failure?.message ?? error);
+  console.error(failure?.message ?? errorForLog(error));
   return failure?.code ?? EXIT.failed;
 }
