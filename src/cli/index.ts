@@ -3,6 +3,9 @@ import 'reflect-metadata';
 import { Command, CommanderError } from 'commander';
 import { EXIT, failureOf } from '../exit.js';
 import { errorForLog } from '../operation/errorForLog.js';
+import { federationAdd } from './federationAdd.js';
+import { federationList } from './federationList.js';
+import { federationRemove } from './federationRemove.js';
 import { integrationCreate } from './integrationCreate.js';
 import { integrationList } from './integrationList.js';
 import { integrationRevoke } from './integrationRevoke.js';
@@ -23,6 +26,12 @@ integrationCreate(integration);
 integrationList(integration);
 integrationRotate(integration);
 integrationRevoke(integration);
+const federation = integration
+  .command('federation')
+  .description('External subjects that stand for an app integration.');
+federationAdd(federation);
+federationList(federation);
+federationRemove(federation);
 tokenCreate(program.command('token').description("People's tokens for GraphQL, while SpeakUp's sign-in is not there."));
 const tenant = program.command('tenant').description('Tenants: SpeakUp customers.');
 tenantCreate(tenant);
