@@ -1,7 +1,7 @@
 // Lists of what changed lately: "meta.lastModified gt", which identity providers ask again and again. A table beside people
 // and groups, `changed_hour`, has the hour in which each last changed; triggers keep it.
 import { type ResourceType } from '../attribute/resourceType.js';
-import { type ResolvedFilter } from '../filter/resolvedFilter.js';
+import { conjuncts, type ResolvedFilter } from '../filter/resolvedFilter.js';
 
 const HOUR_MS = 3_600_000;
 const LATELY_MS = 31 * 24 * HOUR_MS;
@@ -15,10 +15,11 @@ export function changedLately(filter: ResolvedFilter, now: Date): Date | undefin
 }
 
 function changedSince(filter: ResolvedFilter): Date | undefined {
-  if (filter.kind === 'and') {
-    const all = filter.filters.flatMap((one) => changedSince(one) ?? []);
-    return all.sort((one, other) => other.getTime() - one.getTime())[0];
-  }
+  const moments = conjuncts(filter).flatMap((one) => momentOf(one) ?? []);
+  return moments.sort((one, other) => other.getTime() - one.getTime())[0];
+}
+
+function momentOf(filter: ResolvedFilter): Date | undefined {
   if (filter.kind !== 'compare' || !(filter.value instanceof Date)) return undefined;
   const { store } = filter.target.sub ?? filter.target.attribute;
   const isFrom = filter.operator === 'gt' || filter.operator === 'ge' || filter.operator === 'eq';

@@ -6,8 +6,8 @@ import { withOwnerUrl } from '../support/owner.js';
 /** Of the service, not of a tenant. */
 const TENANTLESS = ['change_seal', 'schema_migration', 'service_state', 'signing_key', 'tenant'];
 
-/** A unique index without the tenant: a client id names its integration before the tenant is known. */
-const UNIQUE_BEYOND_TENANTS = ['integration_id_unique'];
+/** Unique indexes without the tenant: of what names an integration before the tenant is known, client ids and subjects. */
+const UNIQUE_BEYOND_TENANTS = ['federated_credential_subject_unique', 'integration_id_unique'];
 
 /** Exactly what each role may do. Whoever adds a table says here what may be done with it. */
 const GRANTS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
@@ -17,6 +17,7 @@ const GRANTS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     change_record: 'INSERT SELECT',
     directory_group: 'DELETE INSERT SELECT UPDATE',
     directory_user: 'INSERT SELECT UPDATE',
+    federated_credential: 'DELETE INSERT SELECT',
     group_word: 'DELETE INSERT SELECT',
     integration: 'INSERT SELECT UPDATE',
     integration_activity: 'INSERT SELECT UPDATE',
@@ -27,6 +28,7 @@ const GRANTS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     sign_in_lock: 'DELETE INSERT SELECT',
     signing_key: 'INSERT SELECT',
     tenant: 'INSERT SELECT UPDATE',
+    used_assertion: 'DELETE INSERT SELECT UPDATE',
     user_email: 'DELETE INSERT SELECT UPDATE',
     user_word: 'DELETE INSERT SELECT',
   },
@@ -129,7 +131,7 @@ describe("the database's own account of its walls", () => {
     }
   });
 
-  it('has no other policy than the wall, than that a client reads itself, and than those of the sealer', async () => {
+  it('has no other policy than the wall, than that a client and an issuer find what is theirs, and than those of the sealer', async () => {
     const found = await rows<{ name: string; using: string; command: string; roles: string }>(
       `select p.polname || ' on ' || c.relname as name, p.polcmd as command, pg_get_expr(p.polqual, c.oid) as using,
          (select string_agg(role::regrole::text, ' ') from unnest(p.polroles) role) as roles
@@ -139,10 +141,14 @@ describe("the database's own account of its walls", () => {
     expect(open).to.deep.equal(OPEN_POLICIES);
     const others = found.filter(({ using }) => using !== 'true');
     expect(others.map(({ name, command }) => `${name} for ${command}`)).to.deep.equal([
+      'client_reads_its_credentials on federated_credential for r',
       'client_reads_its_secrets on integration_secret for r',
       'client_reads_itself on integration for r',
+      'issuer_finds_its_subject on federated_credential for r',
     ]);
-    for (const { using } of others) expect(using).to.match(/^\((integration_)?id = .*'app\.client'.*\)::uuid\)$/);
+    const OWN = /^\((integration_)?id = .*'app\.client'.*\)::uuid\)$/;
+    const SUBJECT = /\(issuer = NULLIF\(.*'app\.issuer'.*\) AND \(subject = NULLIF\(.*'app\.subject'/;
+    for (const { name, using } of others) expect(using).to.match(name.startsWith('issuer') ? SUBJECT : OWN);
   });
 
   it('lets each role do exactly what it needs, to whole tables and to single columns', async () => {

@@ -1,3 +1,5 @@
+-- What is asked often, found fast.
+
 -- When each person and group last changed, to the hour, beside the row: found by an index, and yet a change of a person
 -- need not write a new entry into every index of the person.
 create table changed_hour (
@@ -42,6 +44,10 @@ begin
   elsif tg_op = 'UPDATE' then
     update changed_hour set hour = hour_of(new.updated_at)
       where tenant_id = old.tenant_id and resource_type = tg_argv[0] and hour = hour_of(old.updated_at) and id = old.id;
+    -- Rows can be written where triggers are off.
+    if not found then
+      insert into changed_hour values (new.tenant_id, tg_argv[0], hour_of(new.updated_at), new.id);
+    end if;
   else
     delete from changed_hour
       where tenant_id = old.tenant_id and resource_type = tg_argv[0] and hour = hour_of(old.updated_at) and id = old.id;
@@ -57,3 +63,30 @@ create trigger directory_group_made after insert or delete on directory_group
   for each row execute function keep_changed_hour('Group');
 create trigger directory_group_changed after update on directory_group
   for each row when (hour_of(old.updated_at) <> hour_of(new.updated_at)) execute function keep_changed_hour('Group');
+
+-- Everybody who reports to one of some people, directly or through others, with the least distance. Level by level: the
+-- reports of a whole level are read from the index in one pass, where a recursive query looks for those of each person by
+-- themselves. It ends: everybody has one manager, so that a circle that is reached from the top downwards can only be one
+-- the top itself is in, and the top is left out.
+create function people_below(p_tenant uuid, p_tops uuid[]) returns table (id uuid, display_name_key text, depth int)
+  language plpgsql stable as $$
+#variable_conflict use_column
+declare
+  v_level uuid[] := p_tops;
+  v_names text[];
+  v_depth int := 0;
+begin
+  -- One of them may be below another.
+  if cardinality(p_tops) > 1 then
+    return query select b.id, min(b.display_name_key), min(b.depth)
+      from unnest(p_tops) as top (id) cross join lateral people_below(p_tenant, array[top.id]) b group by b.id;
+    return;
+  end if;
+  loop
+    select array_agg(u.id), array_agg(u.display_name_key) into v_level, v_names from directory_user u
+      where u.tenant_id = p_tenant and u.manager_id = any (v_level) and u.id <> p_tops[1] and u.status <> 'DELETED';
+    exit when v_level is null;
+    v_depth := v_depth + 1;
+    return query select below.id, below.name, v_depth from unnest(v_level, v_names) as below (id, name);
+  end loop;
+end $$;
