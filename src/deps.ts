@@ -15,6 +15,8 @@ export interface Deps {
   readonly masterKey: MasterKey;
   readonly keys: SigningKeys;
   readonly authenticator: Authenticator;
+  /** Lets this process hear of revocations; returns what ends it. */
+  readonly hear: () => () => Promise<void>;
   /** What app integrations did lately. */
   readonly activity: ActivityNotes;
   readonly log: Log;

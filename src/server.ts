@@ -92,9 +92,10 @@ export function createServer({ config, log, metrics }: Settings): Server {
 }
 
 /** What is done beside the requests. Returns what ends it. */
-function workBeside({ db, activity, log }: Deps): () => Promise<void> {
+function workBeside({ db, activity, hear, log }: Deps): () => Promise<void> {
   const writeActivity = () => activity.write(db);
   const stops = [
+    hear(),
     repeat({ name: 'seal changes', everyMs: SEAL_EVERY_MS, work: () => sealChanges(db) }, log),
     repeat({ name: 'write activity', everyMs: WRITE_ACTIVITY_EVERY_MS, work: writeActivity }, log),
   ];
