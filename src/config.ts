@@ -25,6 +25,8 @@ export interface Config {
   readonly shutdownSeconds: number;
   /** What one caller's GraphQL operations may cost in a minute together, in objects asked for. */
   readonly graphqlBudget: number;
+  /** How long entries of the provisioning log are kept. */
+  readonly provisioningLogDays: number;
 }
 
 export type Environment = Readonly<Record<string, string | undefined>>;
@@ -59,6 +61,7 @@ export function readConfig(environment: Environment): Config {
     poolSize: given('POOL_SIZE', wholeNumber(1, 500)) ?? 10,
     shutdownSeconds: given('SHUTDOWN_SECONDS', wholeNumber(0, 600)) ?? 10,
     graphqlBudget: given('GRAPHQL_BUDGET', wholeNumber(25_000, 999_999_999)) ?? 10_000_000,
+    provisioningLogDays: given('PROVISIONING_LOG_DAYS', wholeNumber(1, 3650)) ?? 30,
   };
   if (config.masterKey && config.masterKeyFile) {
     mistakes.push('MASTER_KEY and MASTER_KEY_FILE: give one of the two, not both');

@@ -27,6 +27,7 @@ describe('the settings', () => {
       poolSize: 10,
       shutdownSeconds: 10,
       graphqlBudget: 10_000_000,
+      provisioningLogDays: 30,
     });
   });
 
