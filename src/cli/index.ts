@@ -11,6 +11,8 @@ import { integrationList } from './integrationList.js';
 import { integrationRevoke } from './integrationRevoke.js';
 import { integrationRotate } from './integrationRotate.js';
 import { tenantCreate } from './tenantCreate.js';
+import { tenantDelete } from './tenantDelete.js';
+import { tenantExport } from './tenantExport.js';
 import { tenantList } from './tenantList.js';
 import { tenantProvisioning } from './tenantProvisioning.js';
 import { tokenCreate } from './tokenCreate.js';
@@ -37,6 +39,8 @@ const tenant = program.command('tenant').description('Tenants: SpeakUp customers
 tenantCreate(tenant);
 tenantList(tenant);
 tenantProvisioning(tenant);
+tenantExport(tenant);
+tenantDelete(tenant);
 userImport(program.command('user').description('People made in SpeakUp itself.'));
 
 try {
