@@ -6,6 +6,7 @@ import { integrationCreate } from './integrationCreate.js';
 import { integrationList } from './integrationList.js';
 import { integrationRevoke } from './integrationRevoke.js';
 import { integrationRotate } from './integrationRotate.js';
+import { simulate } from './simulate/index.js';
 import { tenantCreate } from './tenantCreate.js';
 import { tenantList } from './tenantList.js';
 import { tenantProvisioning } from './tenantProvisioning.js';
@@ -28,6 +29,7 @@ tenantCreate(tenant);
 tenantList(tenant);
 tenantProvisioning(tenant);
 userImport(program.command('user').description('People made in SpeakUp itself.'));
+simulate(program.command('simulate').description('An Entra ID to test against; works with any SCIM server.'));
 
 try {
   await program.parseAsync();
