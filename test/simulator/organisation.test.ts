@@ -48,7 +48,11 @@ describe('a made-up organisation', () => {
     const people = everybody(await make());
     expect(people.some(({ userPrincipalName }) => userPrincipalName.includes('#EXT#'))).to.equal(true);
     expect(people.some(({ mail }) => mail === undefined)).to.equal(true);
-    expect(people.some(({ surname }) => /\p{Script=Han}|\p{Script=Greek}|\p{Script=Arabic}|\p{Script=Cyrillic}/u.test(surname))).to.equal(true);
+    expect(
+      people.some(({ surname }) =>
+        /\p{Script=Han}|\p{Script=Greek}|\p{Script=Arabic}|\p{Script=Cyrillic}/u.test(surname),
+      ),
+    ).to.equal(true);
     expect(people.some(({ displayName }) => displayName.length === 256)).to.equal(true);
     expect(people.some(({ accountEnabled }) => !accountEnabled)).to.equal(true);
     expect(people.every(({ userPrincipalName }) => /^[\w.'#-]+@[\w.]+$/.test(userPrincipalName))).to.equal(true);

@@ -1,7 +1,7 @@
 // Makes people up: names, addresses and telephone numbers by faker, the same for the same seed.
 import { type Faker } from '@faker-js/faker';
 import { type Random, randomFrom } from '../random.js';
-import { type Locale, type Organisation } from './organisation.js';
+import { type Locale, type Organisation, type Person } from './organisation.js';
 
 /** Where people work. */
 export interface Office {
@@ -34,8 +34,14 @@ const LOADERS: Readonly<Record<Locale, () => Promise<{ readonly faker: Faker }>>
 
 const COUNTRIES: Readonly<Record<Locale, string>> = { nl: 'NL', de: 'DE', en: 'GB', fr: 'FR', pl: 'PL' };
 
-/** Makers of an organisation: the n-th is the same each time, and its offices are those of the others. */
-export async function openMakers(organisation: Omit<Organisation, 'groups'>): Promise<(n: number) => Maker> {
+/**
+ * Makers of an organisation: the n-th is the same each time, and its offices are those of the others. Nobody gets the
+ * name of somebody in it, nor of who was in it before.
+ */
+export async function openMakers(
+  organisation: Omit<Organisation, 'groups'>,
+  former: readonly Person[] = [],
+): Promise<(n: number) => Maker> {
   const { seed, locales, domain, people } = organisation;
   const fakers = new Map<Locale, Faker>();
   for (const locale of locales) fakers.set(locale, (await LOADERS[locale]()).faker);
@@ -47,12 +53,17 @@ export async function openMakers(organisation: Omit<Organisation, 'groups'>): Pr
   const start = (n: number) => locales.forEach((locale) => fakerOf(locale).seed(seed * 1000 + n));
   start(0);
   const offices = drawOffices(locales, fakerOf);
-  const taken = new Set([...people.values()].map(({ mailNickname }) => mailNickname));
+  const taken = new Set([...people.values(), ...former].flatMap(namesOf));
   return (n) => {
     start(n);
     return { domain, random: randomFrom(seed, n), offices, fakerOf, unusedName: (name) => unused(name, taken) };
   };
 }
+
+const namesOf = ({ mailNickname, userPrincipalName }: Person): readonly string[] => [
+  mailNickname,
+  userPrincipalName.split('@')[0] ?? '',
+];
 
 /** Five per language. */
 const drawOffices = (locales: readonly Locale[], fakerOf: (locale: Locale) => Faker): readonly Office[] =>
