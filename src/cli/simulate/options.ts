@@ -25,3 +25,45 @@ export function locales(text: string): readonly Locale[] {
   if (names.includes(undefined)) throw new InvalidArgumentError(`Some of ${LOCALES.join(', ')}, with commas.`);
   return names.flatMap((name) => name ?? []);
 }
+
+/** One of these words. */
+export const oneOf =
+  <T extends string>(words: readonly T[]) =>
+  (text: string): T => {
+    const word = words.find((one) => one === text);
+    if (word === undefined) throw new InvalidArgumentError(`One of ${words.join(', ')}.`);
+    return word;
+  };
+
+/** Some of these words, with commas, in this order. */
+export const someOf =
+  <T extends string>(words: readonly T[]) =>
+  (text: string): readonly T[] =>
+    text.split(',').map((word) => oneOf(words)(word.trim()));
+
+/** `90s`, `40m`, `6h`, `30d`, in seconds. */
+export function duration(text: string): number {
+  const match = /^(\d+(?:\.\d+)?)(s|m|h|d)$/.exec(text.trim());
+  const seconds = Number(match?.[1]) * (UNITS[match?.[2] as keyof typeof UNITS] ?? NaN);
+  if (!(seconds > 0)) throw new InvalidArgumentError('A length of time such as 90s, 40m, 6h or 30d.');
+  return seconds;
+}
+
+const UNITS = { s: 1, m: 60, h: 3600, d: 86_400 } as const;
+
+/** `40m=2s`: so much of the organisation's time in so much of ours. */
+export function speed(text: string): Speed {
+  const [simulated = '', real = '', ...more] = text.split('=');
+  if (more.length > 0) throw new InvalidArgumentError('Such as 40m=2s.');
+  return { interval: duration(simulated) / 60, seconds: duration(real) };
+}
+
+export interface Speed {
+  /** Simulated minutes from cycle to cycle. */
+  readonly interval: number;
+  /** How long that takes at least. */
+  readonly seconds: number;
+}
+
+/** Adds a value to those before. */
+export const collect = (text: string, before: readonly string[] = []): readonly string[] => [...before, text];

@@ -1,4 +1,4 @@
-// Counts and times requests by phase and kind, in memory that does not grow with them.
+// Counts and times requests by phase and kind, over all cycles of a run, in memory that does not grow with them.
 import { createHistogram, type RecordableHistogram } from 'node:perf_hooks';
 
 export interface Refusal {
@@ -45,6 +45,7 @@ export interface Measured {
 }
 
 export interface Meter {
+  /** A phase of another cycle goes on where the last one of its name ended. */
   begin(phase: string): void;
   end(): void;
   request(measured: Measured): void;
@@ -53,47 +54,74 @@ export interface Meter {
   failure(refusal: Refusal): void;
   /** Said by the client before and after each request. */
   inFlight(change: 1 | -1): void;
-  figures(): {
-    readonly phases: readonly PhaseFigures[];
-    readonly refusals: readonly GroupedRefusal[];
-    readonly mostInFlight: number;
-  };
+  figures(): MeterFigures;
+}
+
+export interface MeterFigures {
+  readonly phases: readonly PhaseFigures[];
+  readonly refusals: readonly GroupedRefusal[];
+  readonly mostInFlight: number;
+  /** Requests answered in each second since the first. */
+  readonly perSecond: readonly number[];
 }
 
 export function createMeter(): Meter {
-  const phases: Open[] = [];
+  const phases = new Map<string, Open>();
   const refusals = new Map<string, GroupedRefusal>();
-  const flying = { now: 0, most: 0 };
-  const current = (): Open => phases.at(-1) ?? begin('other');
+  const perSecond: number[] = [];
+  const state: { now: number; most: number; open?: Open; first: number } = { now: 0, most: 0, first: 0 };
   const begin = (phase: string): Open => {
-    const open = newPhase(phase);
-    phases.push(open);
-    return open;
+    state.open = opened(phases, phase);
+    state.first ||= state.open.started;
+    return state.open;
   };
+  const current = (): Open => state.open ?? begin('other');
   return {
     begin: (phase) => void begin(phase),
     end() {
-      current().seconds = (performance.now() - current().started) / 1000;
+      current().seconds += (performance.now() - current().started) / 1000;
+      delete state.open;
     },
-    request: (measured) => record(current(), measured),
+    request(measured) {
+      record(current(), measured);
+      const second = Math.floor((performance.now() - state.first) / 1000);
+      perSecond[second] = (perSecond[second] ?? 0) + 1;
+    },
     retry: () => void (current().retries += 1),
     object: () => void (current().objects += 1),
     failure(refusal) {
       current().failed += 1;
-      const key = `${refusal.status} ${inGeneral(refusal.detail)}`;
-      refusals.set(key, { ...(refusals.get(key) ?? refusal), count: (refusals.get(key)?.count ?? 0) + 1 });
+      group(refusals, refusal);
     },
     inFlight(change) {
-      flying.now += change;
-      flying.most = Math.max(flying.most, flying.now);
+      state.now += change;
+      state.most = Math.max(state.most, state.now);
     },
-    figures: () => ({ phases: phases.map(figuresOf), refusals: [...refusals.values()], mostInFlight: flying.most }),
+    figures: () => ({
+      phases: [...phases.values()].map(figuresOf),
+      refusals: [...refusals.values()].toSorted((a, b) => b.count - a.count),
+      mostInFlight: state.most,
+      perSecond: Array.from(perSecond, (count) => count ?? 0),
+    }),
   };
+}
+
+function opened(phases: Map<string, Open>, phase: string): Open {
+  const open = phases.get(phase) ?? newPhase(phase);
+  phases.set(phase, open);
+  open.started = performance.now();
+  return open;
+}
+
+function group(refusals: Map<string, GroupedRefusal>, refusal: Refusal): void {
+  const key = `${refusal.status} ${inGeneral(refusal.detail)}`;
+  const before = refusals.get(key);
+  refusals.set(key, { ...(before ?? refusal), count: (before?.count ?? 0) + 1 });
 }
 
 interface Open {
   readonly phase: string;
-  readonly started: number;
+  started: number;
   readonly histogram: RecordableHistogram;
   readonly statuses: Record<string, number>;
   readonly kinds: Record<string, number>;

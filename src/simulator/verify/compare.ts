@@ -7,9 +7,14 @@ import { type Difference, type Verdict, type Witness } from './difference.js';
 import { type ShownGroup, type ShownPerson, type Testimony } from './shown.js';
 
 /** Reads everything and compares it. */
-export async function compare(state: State, witness: Witness, testimony: Testimony): Promise<Verdict> {
+export async function compare(
+  state: State,
+  witness: Witness,
+  testimony: Testimony,
+  read: () => void = () => undefined,
+): Promise<Verdict> {
   const started = performance.now();
-  const source: Source = { state, byId: peopleById(state), testimony };
+  const source: Source = { state, byId: peopleById(state), testimony, read };
   const people = await comparePeople(source);
   const groups = await compareGroups(source);
   return {
@@ -28,6 +33,8 @@ interface Source {
   /** People of the organisation by their ids at the service. */
   readonly byId: ReadonlyMap<string, Person>;
   readonly testimony: Testimony;
+  /** Told of each person and group. */
+  readonly read: () => void;
 }
 
 const peopleById = ({ organisation, links }: State): ReadonlyMap<string, Person> =>
@@ -44,6 +51,7 @@ async function comparePeople(source: Source) {
   const missing = new Set(source.byId.keys());
   for await (const shown of source.testimony.people) {
     const person = source.byId.get(shown.id);
+    source.read();
     counted.read += 1;
     if (person && missing.delete(shown.id)) differences.push(...personDifferences(source, person, shown));
     // Whoever has no externalId was never provisioned.
@@ -71,6 +79,7 @@ async function compareGroups(source: Source) {
   const objectIds = new Map([...groupLinks].map(([objectId, { id }]) => [id, objectId]));
   const missing = new Map(organisation.groups);
   for await (const shown of source.testimony.groups) {
+    source.read();
     const group = missing.get(objectIds.get(shown.id) ?? '');
     counted.read += 1;
     counted.memberships += shown.members.size;

@@ -8,6 +8,8 @@ export interface Bounds {
   readonly allowHosts: readonly string[];
   readonly maxRequests?: number;
   readonly maxSeconds?: number;
+  /** Ends the run when somebody interrupts it. */
+  readonly signal?: AbortSignal;
 }
 
 /** A bound was reached: the run ends in order, and can be continued. */
@@ -31,11 +33,15 @@ const isLoopback = (host: string): boolean =>
   host === 'localhost' || host === '::1' || /^127(\.\d{1,3}){3}$/.test(host);
 
 /** Counts what is sent, and ends the run in time. */
-export function bounded(transport: Transport, { maxRequests = Infinity, maxSeconds = Infinity }: Bounds): Transport {
+export function bounded(
+  transport: Transport,
+  { maxRequests = Infinity, maxSeconds = Infinity, signal }: Bounds,
+): Transport {
   const counted = { requests: 0 };
   const end = performance.now() + maxSeconds * 1000;
   return {
-    send(request) {
+    async send(request) {
+      if (signal?.aborted) throw new BoundReached('it was interrupted');
       if (counted.requests >= maxRequests) throw new BoundReached(`the limit of ${maxRequests} requests was reached`);
       if (performance.now() > end) throw new BoundReached(`the limit of ${maxSeconds} seconds was reached`);
       counted.requests += 1;
