@@ -39,7 +39,8 @@ const ERRORS_SHOWN = 5;
 /** For logs and pipes. */
 export function lineProgress(write: (line: string) => void): Progress {
   const state: { phase?: Phase } = {};
-  const timer = setInterval(() => state.phase && write(phaseInWords(state.phase)), EVERY);
+  // It keeps nothing alive: a command that fails before it begins just ends.
+  const timer = setInterval(() => state.phase && write(phaseInWords(state.phase)), EVERY).unref();
   const close = () => {
     const long = state.phase && performance.now() - state.phase.started > EVERY;
     if (state.phase && long) write(phaseInWords(state.phase));

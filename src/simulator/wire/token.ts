@@ -37,6 +37,8 @@ export function tokenEndpoint(credentials: ClientCredentials, transport: Transpo
   const state: { current?: Promise<Issued>; value?: string; asked: number } = { asked: 0 };
   const ask = async (): Promise<Issued> => {
     state.asked += 1;
+    // Many are refused with the old one at the same time: one new one does for all of them.
+    delete state.value;
     const issued = await askForToken(credentials, transport);
     state.value = issued.token;
     return issued;
