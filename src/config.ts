@@ -81,6 +81,9 @@ export function readConfig(environment: Environment): Config {
 /** The settings of this process. The only place that reads `process.env`. */
 export const configFromProcess = (): Config => readConfig(process.env);
 
+/** The variables of this process, for the simulator, whose settings are not the service's. */
+export const environmentOfProcess = (): Environment => process.env;
+
 interface Rule<T> {
   /** What is allowed, in words. */
   readonly allowed: string;

@@ -10,6 +10,7 @@ import { integrationCreate } from './integrationCreate.js';
 import { integrationList } from './integrationList.js';
 import { integrationRevoke } from './integrationRevoke.js';
 import { integrationRotate } from './integrationRotate.js';
+import { simulate } from './simulate/index.js';
 import { tenantCreate } from './tenantCreate.js';
 import { tenantDelete } from './tenantDelete.js';
 import { tenantExport } from './tenantExport.js';
@@ -42,6 +43,7 @@ tenantProvisioning(tenant);
 tenantExport(tenant);
 tenantDelete(tenant);
 userImport(program.command('user').description('People made in SpeakUp itself.'));
+simulate(program.command('simulate').description('An Entra ID to test against; works with any SCIM server.'));
 
 try {
   await program.parseAsync();
