@@ -31,6 +31,8 @@ export interface Config {
   readonly graphqlBudget: number;
   /** How many proxies stand in front, or their addresses and networks: as far as that X-Forwarded-For is believed. */
   readonly trustedProxies: number | readonly string[];
+  /** How long entries of the provisioning log are kept. */
+  readonly provisioningLogDays: number;
 }
 
 export type Environment = Readonly<Record<string, string | undefined>>;
@@ -67,6 +69,7 @@ export function readConfig(environment: Environment): Config {
     shutdownSeconds: given('SHUTDOWN_SECONDS', wholeNumber(0, 600)) ?? 10,
     graphqlBudget: given('GRAPHQL_BUDGET', wholeNumber(25_000, 999_999_999)) ?? 10_000_000,
     trustedProxies: given('TRUSTED_PROXIES', PROXIES) ?? 0,
+    provisioningLogDays: given('PROVISIONING_LOG_DAYS', wholeNumber(1, 3650)) ?? 30,
   };
   if (config.masterKey && config.masterKeyFile) {
     mistakes.push('MASTER_KEY and MASTER_KEY_FILE: give one of the two, not both');
@@ -77,6 +80,9 @@ export function readConfig(environment: Environment): Config {
 
 /** The settings of this process. The only place that reads `process.env`. */
 export const configFromProcess = (): Config => readConfig(process.env);
+
+/** The variables of this process, for the simulator, whose settings are not the service's. */
+export const environmentOfProcess = (): Environment => process.env;
 
 interface Rule<T> {
   /** What is allowed, in words. */

@@ -129,7 +129,7 @@ function mikroConnection(url: string): Options {
 }
 
 /** A connection URL taken apart; the host of a Unix socket is its folder. */
-function connection(url: string) {
+export function connection(url: string) {
   const parts = parse(url);
   return {
     host: parts.host ?? 'localhost',
