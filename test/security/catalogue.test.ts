@@ -48,18 +48,28 @@ const GRANTS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     integration_activity: 'INSERT SELECT UPDATE',
   },
   speakup_counter: { change_record: 'SELECT' },
+  speakup_keeper: { provisioning_entry: 'DELETE' },
   speakup_eraser: { change_record: 'SELECT UPDATE', directory_user: 'SELECT', provisioning_entry: 'SELECT UPDATE' },
+};
+
+/** Single columns that a role may read. */
+const COLUMNS = {
+  'speakup_keeper on provisioning_entry': 'at id tenant_id',
+  'speakup_keeper on tenant': 'id',
 };
 
 /** Functions that work as another role than their caller's, and as which. None of these roles can do anything else. */
 const DEFINERS = {
   blank_erased_values: 'speakup_eraser',
+  delete_old_provisioning_entries: 'speakup_keeper',
   people_flow: 'speakup_counter',
   seal_changes: 'speakup_sealer',
 };
 
-/** Policies that see every tenant, each for one role that nobody works as. */
+/** Policies over every tenant, each for one role that nobody works as. */
 const OPEN_POLICIES = [
+  'keeper_deletes_what_is_old on provisioning_entry to speakup_keeper',
+  'keeper_sees_what_is_old on provisioning_entry to speakup_keeper',
   'sealer_reads on change_record to speakup_sealer',
   'sealer_writes on change_position to speakup_sealer',
   'sealer_writes on integration_activity to speakup_sealer',
@@ -131,15 +141,20 @@ describe("the database's own account of its walls", () => {
     }
   });
 
-  it('has no other policy than the wall, than that a client and an issuer find what is theirs, and than those of the sealer', async () => {
+  it('has no other policy than the wall, than that a client and an issuer find what is theirs, and than those of the sealer and the keeper', async () => {
     const found = await rows<{ name: string; using: string; command: string; roles: string }>(
       `select p.polname || ' on ' || c.relname as name, p.polcmd as command, pg_get_expr(p.polqual, c.oid) as using,
          (select string_agg(role::regrole::text, ' ') from unnest(p.polroles) role) as roles
        from pg_policy p join pg_class c on c.oid = p.polrelid where p.polname <> 'tenant_wall' order by 1`,
     );
-    const open = found.filter(({ using }) => using === 'true').map(({ name, roles }) => `${name} to ${roles}`);
-    expect(open).to.deep.equal(OPEN_POLICIES);
-    const others = found.filter(({ using }) => using !== 'true');
+    const isOpen = ({ using }: { using: string }) => !using.includes("current_setting('app.");
+    const open = found.filter(isOpen);
+    expect(open.map(({ name, roles }) => `${name} to ${roles}`)).to.deep.equal(OPEN_POLICIES);
+    // The keeper's are over what is old.
+    for (const { name, using } of open) {
+      expect(using, name).to.equal(name.startsWith('keeper') ? "(at < (now() - '1 day'::interval))" : 'true');
+    }
+    const others = found.filter((policy) => !isOpen(policy));
     expect(others.map(({ name, command }) => `${name} for ${command}`)).to.deep.equal([
       'client_reads_its_credentials on federated_credential for r',
       'client_reads_its_secrets on integration_secret for r',
@@ -160,11 +175,15 @@ describe("the database's own account of its walls", () => {
     const granted: Record<string, Record<string, string>> = {};
     for (const { role, name, may } of found) (granted[role] ??= {})[name] = may;
     expect(granted).to.deep.equal(GRANTS);
-    const columns = await rows(
-      `select attrelid::regclass, attname from pg_attribute a join pg_class c on c.oid = a.attrelid
-       where ${HERE} and a.attacl is not null`,
+    const columns = await rows<{ role: string; name: string; columns: string; may: string }>(
+      `select acl.grantee::regrole::text as role, c.relname as name, string_agg(a.attname, ' ' order by a.attname) as columns,
+         string_agg(distinct acl.privilege_type, ' ') as may
+       from pg_attribute a join pg_class c on c.oid = a.attrelid cross join aclexplode(a.attacl) acl where ${HERE} group by 1, 2`,
     );
-    expect(columns).to.deep.equal([]);
+    expect(Object.fromEntries(columns.map((one) => [`${one.role} on ${one.name}`, one.columns]))).to.deep.equal(
+      COLUMNS,
+    );
+    for (const { may, name } of columns) expect(may, name).to.equal('SELECT');
   });
 
   it('has roles that cannot sign in, own no table, and can become nobody', async () => {
