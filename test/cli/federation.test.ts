@@ -1,4 +1,5 @@
 import { expect } from 'chai';
+import { startEmbeddedPostgres } from '../../src/database/embedded.js';
 import { issuerFile } from '../access/jwt/issuer.js';
 import { freshDatabase, type TestDatabase } from '../support/database.js';
 import { cli } from '../support/program.js';
@@ -28,17 +29,24 @@ describe('integration federation', function () {
   let database: TestDatabase;
   let environment: Record<string, string>;
   let clientId: string;
+  let embedded: Awaited<ReturnType<typeof startEmbeddedPostgres>> | undefined;
   const run = (...args: string[]) => cli(['integration', ...args], environment);
   const add = (...args: string[]) => run('federation', 'add', '--client-id', clientId, ...args);
   const AS = ['--as', 'client-assertion', '--issuer', ISSUER, '--subject', 'principal', '--audience', 'api://x'];
 
   before(async () => {
     database = await freshDatabase();
+    // Kept running, or each command would start it and stop it.
+    const { DATABASE_URL, DATA_DIR = '' } = database.environment;
+    if (DATABASE_URL === undefined) embedded = await startEmbeddedPostgres(DATA_DIR, () => undefined);
     environment = { ...database.environment, TRUSTED_ISSUERS_FILE: await issuerFile({ issuers: ISSUERS }) };
     const created = await run('create', '--tenant', 'acme', '--name', 'Entra', '--users-and-groups', 'full', '--json');
     ({ clientId } = JSON.parse(created.stdout) as { clientId: string });
   });
-  after(() => database.remove());
+  after(async () => {
+    await embedded?.stop();
+    await database.remove();
+  });
 
   it('adds, lists and removes', async () => {
     const added = await add(...AS, '--json');
