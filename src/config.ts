@@ -1,5 +1,7 @@
 // The settings of a process, read once from its environment. Every mistake is reported at the same time, by name.
 
+import { isIP } from 'node:net';
+
 export const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
 export type LogLevel = (typeof LOG_LEVELS)[number];
 
@@ -27,6 +29,10 @@ export interface Config {
   readonly shutdownSeconds: number;
   /** What one caller's GraphQL operations may cost in a minute together, in objects asked for. */
   readonly graphqlBudget: number;
+  /** How many proxies stand in front, or their addresses and networks: as far as that X-Forwarded-For is believed. */
+  readonly trustedProxies: number | readonly string[];
+  /** How long entries of the provisioning log are kept. */
+  readonly provisioningLogDays: number;
 }
 
 export type Environment = Readonly<Record<string, string | undefined>>;
@@ -62,6 +68,8 @@ export function readConfig(environment: Environment): Config {
     poolSize: given('POOL_SIZE', wholeNumber(1, 500)) ?? 10,
     shutdownSeconds: given('SHUTDOWN_SECONDS', wholeNumber(0, 600)) ?? 10,
     graphqlBudget: given('GRAPHQL_BUDGET', wholeNumber(25_000, 999_999_999)) ?? 10_000_000,
+    trustedProxies: given('TRUSTED_PROXIES', PROXIES) ?? 0,
+    provisioningLogDays: given('PROVISIONING_LOG_DAYS', wholeNumber(1, 3650)) ?? 30,
   };
   if (config.masterKey && config.masterKeyFile) {
     mistakes.push('MASTER_KEY and MASTER_KEY_FILE: give one of the two, not both');
@@ -72,6 +80,9 @@ export function readConfig(environment: Environment): Config {
 
 /** The settings of this process. The only place that reads `process.env`. */
 export const configFromProcess = (): Config => readConfig(process.env);
+
+/** The variables of this process, for the simulator, whose settings are not the service's. */
+export const environmentOfProcess = (): Environment => process.env;
 
 interface Rule<T> {
   /** What is allowed, in words. */
@@ -120,3 +131,18 @@ const BASE_URL: Rule<string> = {
     return url.username || url.password || /[?#]/.test(given) ? undefined : url.href.replace(/\/+$/, '');
   },
 };
+
+const PROXIES: Rule<number | readonly string[]> = {
+  allowed: 'how many proxies stand in front (0 to 9), or their addresses and networks, such as 10.0.0.0/8,2001:db8::1',
+  parse: (given) => {
+    if (/^\d$/.test(given)) return Number(given);
+    const networks = given.split(',').map((network) => network.trim());
+    return networks.every(isNetwork) ? networks : undefined;
+  },
+};
+
+function isNetwork(text: string): boolean {
+  const [, address = '', bits = '0'] = /^([\w.:]+)(?:\/(\d{1,3}))?$/.exec(text) ?? [];
+  const family = isIP(address);
+  return family !== 0 && Number(bits) <= (family === 4 ? 32 : 128);
+}

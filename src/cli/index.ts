@@ -2,6 +2,7 @@
 import 'reflect-metadata';
 import { Command, CommanderError } from 'commander';
 import { EXIT, failureOf } from '../exit.js';
+import { errorForLog } from '../operation/errorForLog.js';
 import { federationAdd } from './federationAdd.js';
 import { federationList } from './federationList.js';
 import { federationRemove } from './federationRemove.js';
@@ -9,7 +10,10 @@ import { integrationCreate } from './integrationCreate.js';
 import { integrationList } from './integrationList.js';
 import { integrationRevoke } from './integrationRevoke.js';
 import { integrationRotate } from './integrationRotate.js';
+import { simulate } from './simulate/index.js';
 import { tenantCreate } from './tenantCreate.js';
+import { tenantDelete } from './tenantDelete.js';
+import { tenantExport } from './tenantExport.js';
 import { tenantList } from './tenantList.js';
 import { tenantProvisioning } from './tenantProvisioning.js';
 import { tokenCreate } from './tokenCreate.js';
@@ -36,7 +40,10 @@ const tenant = program.command('tenant').description('Tenants: SpeakUp customers
 tenantCreate(tenant);
 tenantList(tenant);
 tenantProvisioning(tenant);
+tenantExport(tenant);
+tenantDelete(tenant);
 userImport(program.command('user').description('People made in SpeakUp itself.'));
+simulate(program.command('simulate').description('An Entra ID to test against; works with any SCIM server.'));
 
 try {
   await program.parseAsync();
@@ -48,6 +55,6 @@ try {
 function exitCodeOf(error: unknown): number {
   if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.done : EXIT.wrongUsage;
   const failure = failureOf(error);
-  console.error(failure?.message ?? error);
+  console.error(failure?.message ?? errorForLog(error));
   return failure?.code ?? EXIT.failed;
 }
