@@ -11,7 +11,7 @@ describe('I9: the tenant and every link', () => {
     new Promise((resolve, reject) => {
       request(`${acme.server.url}${path}`, { headers }, (answer) => {
         const { statusCode: status } = answer;
-        text(answer).then((body) => resolve({ status, body: JSON.parse(body) as Json }), reject);
+        text(answer).then((body) => resolve({ status, body: JSON.parse(body) }), reject);
       })
         .on('error', reject)
         .end();
@@ -52,7 +52,8 @@ describe('I9: the tenant and every link', () => {
     for (const lie of lies()) {
       const { status, body } = await get('/.well-known/oauth-authorization-server', lie);
       expect(status, JSON.stringify(lie)).to.be.oneOf([200, 400]);
-      if (status === 200) expect(body).to.include({ issuer: acme.server.url, token_endpoint: `${acme.server.url}/oauth2/token` });
+      if (status === 200)
+        expect(body).to.include({ issuer: acme.server.url, token_endpoint: `${acme.server.url}/oauth2/token` });
     }
   });
 });
