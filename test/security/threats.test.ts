@@ -18,7 +18,7 @@ const NOT_APPLICABLE: Readonly<Record<string, string>> = {
 const folder = join(projectRoot(), 'test');
 const texts = readdirSync(folder, { recursive: true })
   .map(String)
-  .filter((file) => file.endsWith('.test.ts'))
+  .filter((file) => file.endsWith('.ts'))
   .map((file) => readFileSync(join(folder, file), 'utf8'));
 
 /** Numbers at the beginning of titles, also of those that are made from a table. */
