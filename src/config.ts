@@ -18,6 +18,8 @@ export interface Config {
   /** 32 bytes, base64. */
   readonly masterKey: string | undefined;
   readonly masterKeyFile: string | undefined;
+  /** JSON file of the external issuers whose tokens are accepted. */
+  readonly trustedIssuersFile: string | undefined;
   /** Port of /metrics; undefined: off. */
   readonly metricsPort: number | undefined;
   readonly logLevel: LogLevel;
@@ -29,6 +31,8 @@ export interface Config {
   readonly graphqlBudget: number;
   /** How many proxies stand in front, or their addresses and networks: as far as that X-Forwarded-For is believed. */
   readonly trustedProxies: number | readonly string[];
+  /** How long entries of the provisioning log are kept. */
+  readonly provisioningLogDays: number;
 }
 
 export type Environment = Readonly<Record<string, string | undefined>>;
@@ -58,12 +62,14 @@ export function readConfig(environment: Environment): Config {
     publicUrl: given('PUBLIC_URL', BASE_URL),
     masterKey: given('MASTER_KEY', KEY),
     masterKeyFile: given('MASTER_KEY_FILE', text('a file that holds 32 bytes in base64')),
+    trustedIssuersFile: given('TRUSTED_ISSUERS_FILE', text('a JSON file')),
     metricsPort: given('METRICS_PORT', PORT),
     logLevel: given('LOG_LEVEL', LEVEL) ?? 'info',
     poolSize: given('POOL_SIZE', wholeNumber(1, 500)) ?? 10,
     shutdownSeconds: given('SHUTDOWN_SECONDS', wholeNumber(0, 600)) ?? 10,
     graphqlBudget: given('GRAPHQL_BUDGET', wholeNumber(25_000, 999_999_999)) ?? 10_000_000,
     trustedProxies: given('TRUSTED_PROXIES', PROXIES) ?? 0,
+    provisioningLogDays: given('PROVISIONING_LOG_DAYS', wholeNumber(1, 3650)) ?? 30,
   };
   if (config.masterKey && config.masterKeyFile) {
     mistakes.push('MASTER_KEY and MASTER_KEY_FILE: give one of the two, not both');
@@ -74,6 +80,9 @@ export function readConfig(environment: Environment): Config {
 
 /** The settings of this process. The only place that reads `process.env`. */
 export const configFromProcess = (): Config => readConfig(process.env);
+
+/** The variables of this process, for the simulator, whose settings are not the service's. */
+export const environmentOfProcess = (): Environment => process.env;
 
 interface Rule<T> {
   /** What is allowed, in words. */

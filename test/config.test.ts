@@ -23,11 +23,13 @@ describe('the settings', () => {
       masterKey: undefined,
       masterKeyFile: undefined,
       metricsPort: undefined,
+      trustedIssuersFile: undefined,
       logLevel: 'info',
       poolSize: 10,
       shutdownSeconds: 10,
       graphqlBudget: 10_000_000,
       trustedProxies: 0,
+      provisioningLogDays: 30,
     });
   });
 

@@ -3,11 +3,17 @@ import 'reflect-metadata';
 import { Command, CommanderError } from 'commander';
 import { EXIT, failureOf } from '../exit.js';
 import { errorForLog } from '../operation/errorForLog.js';
+import { federationAdd } from './federationAdd.js';
+import { federationList } from './federationList.js';
+import { federationRemove } from './federationRemove.js';
 import { integrationCreate } from './integrationCreate.js';
 import { integrationList } from './integrationList.js';
 import { integrationRevoke } from './integrationRevoke.js';
 import { integrationRotate } from './integrationRotate.js';
+import { simulate } from './simulate/index.js';
 import { tenantCreate } from './tenantCreate.js';
+import { tenantDelete } from './tenantDelete.js';
+import { tenantExport } from './tenantExport.js';
 import { tenantList } from './tenantList.js';
 import { tenantProvisioning } from './tenantProvisioning.js';
 import { tokenCreate } from './tokenCreate.js';
@@ -23,12 +29,21 @@ integrationCreate(integration);
 integrationList(integration);
 integrationRotate(integration);
 integrationRevoke(integration);
+const federation = integration
+  .command('federation')
+  .description('External subjects that stand for an app integration.');
+federationAdd(federation);
+federationList(federation);
+federationRemove(federation);
 tokenCreate(program.command('token').description("People's tokens for GraphQL, while SpeakUp's sign-in is not there."));
 const tenant = program.command('tenant').description('Tenants: SpeakUp customers.');
 tenantCreate(tenant);
 tenantList(tenant);
 tenantProvisioning(tenant);
+tenantExport(tenant);
+tenantDelete(tenant);
 userImport(program.command('user').description('People made in SpeakUp itself.'));
+simulate(program.command('simulate').description('An Entra ID to test against; works with any SCIM server.'));
 
 try {
   await program.parseAsync();

@@ -14,6 +14,10 @@ const CONSTRAINTS: Readonly<Record<string, Refusal | undefined>> = {
     'uniqueness',
     'displayName is already in use by another group of this tenant. Match that group, or rename one of the two.',
   ),
+  federated_credential_subject_unique: new Refusal(
+    'uniqueness',
+    'Access tokens of this issuer and subject stand for an app integration already.',
+  ),
 };
 
 /** A Refusal where the database's error has a meaning for the caller, else the error itself. */
@@ -22,6 +26,10 @@ export function refusalFromDatabase(error: unknown): unknown {
   const { code, constraint } = error as { code?: string; constraint?: string };
   const broken = code === '23505' && constraint !== undefined ? CONSTRAINTS[constraint] : undefined;
   if (broken) return broken;
+  // Everything that is written refers to its tenant.
+  if (code === '23503' && constraint?.endsWith('_tenant_fkey')) {
+    return new Refusal('notFound', 'This tenant has been deleted.');
+  }
   if (code === '57014') {
     return new Refusal(
       'tooMany',

@@ -63,6 +63,8 @@ function executor(deps: Deps): Middleware<State> {
     stopOnTerminationSignals: false,
     // Keeps Apollo from reading NODE_ENV.
     nodeEnv: 'production',
+    // Apollo's own is for people to read.
+    stringifyResult: (result) => JSON.stringify(result),
     logger: libraryLog(deps.log, 'Apollo Server'),
     plugins: [
       limits(createBudget(deps.config.graphqlBudget)),

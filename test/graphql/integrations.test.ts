@@ -2,6 +2,7 @@ import { expect } from 'chai';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Role } from '../../src/directory/actor.js';
 import { historyOf } from '../scim/records.js';
+import { aUser } from '../support/builders.js';
 import { startServer, theDatabase, type TestServer } from '../support/server.js';
 import { aTenant, send, tokenOf, type Json, type TestTenant } from '../support/tenant.js';
 import { codes, data, each } from './asking.js';
@@ -68,6 +69,22 @@ describe('app integrations in GraphQL', () => {
     expect(shown.secrets).to.have.length(1);
     expect(shown.secrets[0]).to.include({ state: 'LIVE', revokedAt: null });
     expect(Date.parse(shown.secrets[0].expiresAt)).to.be.above(Date.now());
+  });
+
+  it('are shown whole wherever one is: by changes, by the provisioning log, by status and support', async () => {
+    const own = await aTenant();
+    await own.scim('POST', '/Users', aUser());
+    const { appIntegrations, ...others } = await data(
+      own,
+      `query ($id: ID!) { appIntegrations { ${SHOWN} } provisioningLog { nodes { appIntegration { ${SHOWN} } } }
+        history(where: { actor: INTEGRATION }) { nodes { actor { appIntegration { ${SHOWN} } } } }
+        support(integration: $id) { appIntegration { ${SHOWN} } } }`,
+      { id: own.clientId },
+    );
+    const [whole] = appIntegrations;
+    expect(others.provisioningLog.nodes).to.deep.equal([{ appIntegration: whole }]);
+    expect(others.history.nodes).to.deep.equal([{ actor: { appIntegration: whole } }]);
+    expect(others.support).to.deep.equal({ appIntegration: whole });
   });
 
   it('are renamed, and given other access and another profile; what is absent stays', async () => {
