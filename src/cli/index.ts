@@ -2,10 +2,12 @@
 import 'reflect-metadata';
 import { Command, CommanderError } from 'commander';
 import { EXIT, failureOf } from '../exit.js';
+import { backup } from './backup.js';
 import { integrationCreate } from './integrationCreate.js';
 import { integrationList } from './integrationList.js';
 import { integrationRevoke } from './integrationRevoke.js';
 import { integrationRotate } from './integrationRotate.js';
+import { restore } from './restore.js';
 import { tenantCreate } from './tenantCreate.js';
 import { tenantDelete } from './tenantDelete.js';
 import { tenantExport } from './tenantExport.js';
@@ -31,6 +33,8 @@ tenantList(tenant);
 tenantProvisioning(tenant);
 tenantExport(tenant);
 tenantDelete(tenant);
+backup(program);
+restore(program);
 userImport(program.command('user').description('People made in SpeakUp itself.'));
 
 try {
