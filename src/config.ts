@@ -1,5 +1,7 @@
 // The settings of a process, read once from its environment. Every mistake is reported at the same time, by name.
 
+import { isIP } from 'node:net';
+
 export const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
 export type LogLevel = (typeof LOG_LEVELS)[number];
 
@@ -16,6 +18,8 @@ export interface Config {
   /** 32 bytes, base64. */
   readonly masterKey: string | undefined;
   readonly masterKeyFile: string | undefined;
+  /** JSON file of the external issuers whose tokens are accepted. */
+  readonly trustedIssuersFile: string | undefined;
   /** Port of /metrics; undefined: off. */
   readonly metricsPort: number | undefined;
   readonly logLevel: LogLevel;
@@ -27,6 +31,8 @@ export interface Config {
   readonly graphqlBudget: number;
   /** How long entries of the provisioning log are kept. */
   readonly provisioningLogDays: number;
+  /** How many proxies stand in front, or their addresses and networks: as far as that X-Forwarded-For is believed. */
+  readonly trustedProxies: number | readonly string[];
 }
 
 export type Environment = Readonly<Record<string, string | undefined>>;
@@ -56,12 +62,14 @@ export function readConfig(environment: Environment): Config {
     publicUrl: given('PUBLIC_URL', BASE_URL),
     masterKey: given('MASTER_KEY', KEY),
     masterKeyFile: given('MASTER_KEY_FILE', text('a file that holds 32 bytes in base64')),
+    trustedIssuersFile: given('TRUSTED_ISSUERS_FILE', text('a JSON file')),
     metricsPort: given('METRICS_PORT', PORT),
     logLevel: given('LOG_LEVEL', LEVEL) ?? 'info',
     poolSize: given('POOL_SIZE', wholeNumber(1, 500)) ?? 10,
     shutdownSeconds: given('SHUTDOWN_SECONDS', wholeNumber(0, 600)) ?? 10,
     graphqlBudget: given('GRAPHQL_BUDGET', wholeNumber(25_000, 999_999_999)) ?? 10_000_000,
     provisioningLogDays: given('PROVISIONING_LOG_DAYS', wholeNumber(1, 3650)) ?? 30,
+    trustedProxies: given('TRUSTED_PROXIES', PROXIES) ?? 0,
   };
   if (config.masterKey && config.masterKeyFile) {
     mistakes.push('MASTER_KEY and MASTER_KEY_FILE: give one of the two, not both');
@@ -120,3 +128,18 @@ const BASE_URL: Rule<string> = {
     return url.username || url.password || /[?#]/.test(given) ? undefined : url.href.replace(/\/+$/, '');
   },
 };
+
+const PROXIES: Rule<number | readonly string[]> = {
+  allowed: 'how many proxies stand in front (0 to 9), or their addresses and networks, such as 10.0.0.0/8,2001:db8::1',
+  parse: (given) => {
+    if (/^\d$/.test(given)) return Number(given);
+    const networks = given.split(',').map((network) => network.trim());
+    return networks.every(isNetwork) ? networks : undefined;
+  },
+};
+
+function isNetwork(text: string): boolean {
+  const [, address = '', bits = '0'] = /^([\w.:]+)(?:\/(\d{1,3}))?$/.exec(text) ?? [];
+  const family = isIP(address);
+  return family !== 0 && Number(bits) <= (family === 4 ? 32 : 128);
+}

@@ -4,6 +4,8 @@ import { type Pool } from 'pg';
 import { createAuthenticator } from './access/authenticate.js';
 import { hearChanges } from './access/hearChanges.js';
 import { createLiveState } from './access/liveState.js';
+import { readIssuerFile } from './access/issuerFile.js';
+import { openIssuers } from './access/issuers.js';
 import { assertMasterKey, loadMasterKey } from './access/masterKey.js';
 import { openSigningKeys } from './access/signingKeys.js';
 import { type Config } from './config.js';
@@ -45,11 +47,14 @@ export async function openDirectory(settings: Settings): Promise<OpenDirectory> 
     await assertMasterKey(db.pool, masterKey);
     const publicUrl = await settings.publicUrl(db.pool);
     const keys = await openSigningKeys({ pool: db.pool, masterKey, issuer: publicUrl, clock });
+    const trusted = await readIssuerFile(config.trustedIssuersFile, publicUrl);
+    const issuers = openIssuers({ trusted, pools: db, log });
     const state = createLiveState(db);
-    const authenticator = createAuthenticator({ state, keys, clock });
+    const authenticator = createAuthenticator({ state, keys, issuers, clock });
     const hear = () => hearChanges(state, url, log);
     const activity = createActivityNotes();
-    return { deps: { config, publicUrl, db, masterKey, keys, authenticator, hear, activity, log, clock }, close };
+    const rest = { issuers, authenticator, hear, activity, log, clock };
+    return { deps: { config, publicUrl, db, masterKey, keys, ...rest }, close };
   } catch (error) {
     await close().catch((other: unknown) => log.error({ err: other }, 'Closing after a failed start failed too'));
     throw error;

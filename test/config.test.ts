@@ -23,11 +23,13 @@ describe('the settings', () => {
       masterKey: undefined,
       masterKeyFile: undefined,
       metricsPort: undefined,
+      trustedIssuersFile: undefined,
       logLevel: 'info',
       poolSize: 10,
       shutdownSeconds: 10,
       graphqlBudget: 10_000_000,
       provisioningLogDays: 30,
+      trustedProxies: 0,
     });
   });
 
@@ -58,6 +60,7 @@ describe('the settings', () => {
       POOL_SIZE: '0',
       SHUTDOWN_SECONDS: '1.5',
       GRAPHQL_BUDGET: '24999',
+      TRUSTED_PROXIES: '10.0.0.0/8, proxy.example',
     });
     expect(mistakes.map((mistake) => mistake.split(':')[0])).to.have.members([
       'PORT',
@@ -70,9 +73,19 @@ describe('the settings', () => {
       'POOL_SIZE',
       'SHUTDOWN_SECONDS',
       'GRAPHQL_BUDGET',
+      'TRUSTED_PROXIES',
     ]);
     expect(mistakes.join()).to.not.match(/secret|c2VjcmV0/);
     expect(mistakes.join()).to.match(/PORT: a whole number from 0 to 65535/);
+  });
+
+  it('name proxies by number, or by addresses and networks', () => {
+    const proxies = (TRUSTED_PROXIES: string) => readConfig({ TRUSTED_PROXIES }).trustedProxies;
+    expect(proxies('2')).to.equal(2);
+    expect(proxies('10.0.0.0/8, 2001:db8::/32,::1')).to.deep.equal(['10.0.0.0/8', '2001:db8::/32', '::1']);
+    for (const wrong of ['10', '-1', 'true', '10.0.0.0/33', '::1/129', '10.0.0', '10.0.0.1,', '10.0.0.1 10.0.0.2']) {
+      expect(mistakesIn({ TRUSTED_PROXIES: wrong }), wrong).to.have.lengthOf(1);
+    }
   });
 
   it('are refused when they give the master key twice', () => {

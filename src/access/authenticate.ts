@@ -4,6 +4,7 @@ import { type Actor, type IntegrationActor, type PersonActor } from '../director
 import { type Client } from '../directory/integration/client.js';
 import { type PersonState } from '../directory/personState.js';
 import { Refusal } from '../refusal.js';
+import { type Issuers } from './issuers.js';
 import { type LiveState } from './liveState.js';
 import { lesserLevel } from './scopes.js';
 import { type SigningKeys } from './signingKeys.js';
@@ -21,6 +22,7 @@ export interface Authenticator {
 interface Settings {
   readonly state: LiveState;
   readonly keys: SigningKeys;
+  readonly issuers: Issuers;
   readonly clock: () => Date;
 }
 
@@ -28,10 +30,10 @@ const REMEMBERED = 10_000;
 
 type ClaimsOf<Kind extends Claims['kind']> = Extract<Claims, { kind: Kind }>;
 
-export function createAuthenticator({ state, keys, clock }: Settings): Authenticator {
+export function createAuthenticator({ state, keys, issuers, clock }: Settings): Authenticator {
   const tokens = createTokenCache<Claims>(REMEMBERED);
   const verified = async (token: string, now: Date): Promise<Claims> => {
-    const claims = await verifyAccessToken(token, keys, now);
+    const claims = (await issuers.claimsOf(token, now)) ?? (await verifyAccessToken(token, keys, now));
     if (claims.expiresAt > now) tokens.set(token, claims);
     return claims;
   };

@@ -1,15 +1,17 @@
 // What clients may find out by themselves: the authorization server's metadata (RFC 8414) and its keys (RFC 7517).
 import { type Middleware } from 'koa';
+import { type Issuers } from './issuers.js';
 import { SCOPES } from './scopes.js';
 import { type SigningKeys } from './signingKeys.js';
 
 interface Settings {
   readonly keys: SigningKeys;
+  readonly issuers: Issuers;
   readonly publicUrl: string;
 }
 
 /** The documents by their paths. */
-export function metadata({ keys, publicUrl }: Settings): Readonly<Record<string, Middleware | undefined>> {
+export function metadata({ keys, issuers, publicUrl }: Settings): Readonly<Record<string, Middleware | undefined>> {
   return {
     '/.well-known/jwks.json': document(() => keys.jwks()),
     '/.well-known/oauth-authorization-server': document(() => ({
@@ -19,10 +21,20 @@ export function metadata({ keys, publicUrl }: Settings): Readonly<Record<string,
       scopes_supported: SCOPES,
       response_types_supported: [],
       grant_types_supported: ['client_credentials'],
-      token_endpoint_auth_methods_supported: ['client_secret_basic', 'client_secret_post'],
+      token_endpoint_auth_methods_supported: ['client_secret_basic', 'client_secret_post', ...assertionMethod(issuers)],
+      ...assertionAlgorithms(issuers),
     })),
   };
 }
+
+const assertionMethod = ({ assertions }: Issuers): readonly string[] =>
+  assertions.length === 0 ? [] : ['private_key_jwt'];
+
+/** RFC 8414 section 2: to be told along with `private_key_jwt`, and not otherwise. */
+const assertionAlgorithms = ({ assertions }: Issuers): object =>
+  assertions.length === 0
+    ? {}
+    : { token_endpoint_auth_signing_alg_values_supported: [...new Set(assertions.map(({ algorithm }) => algorithm))] };
 
 const document =
   (read: () => object): Middleware =>

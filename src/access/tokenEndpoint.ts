@@ -5,9 +5,11 @@ import { type ActivityNotes } from '../operation/activityNotes.js';
 import { matchesSecret } from '../directory/integration/secret.js';
 import { type Pools } from '../directory/scope.js';
 import { Refusal } from '../refusal.js';
+import { clientByAssertion, hasAssertion } from './clientAssertion.js';
 import { type ClientCredentials, readClientCredentials } from './clientCredentials.js';
 import { invalidClient, OAuthError } from './oauthError.js';
 import { grantScopes } from './scopes.js';
+import { type Issuers } from './issuers.js';
 import { type SigningKeys } from './signingKeys.js';
 import { signAccessToken, TOKEN_SECONDS } from './token.js';
 import { readTokenForm } from './tokenForm.js';
@@ -16,6 +18,7 @@ interface Settings {
   readonly db: Pools;
   readonly activity: ActivityNotes;
   readonly keys: SigningKeys;
+  readonly issuers: Issuers;
   /** Issuer of the tokens. */
   readonly publicUrl: string;
   readonly clock: () => Date;
@@ -37,9 +40,12 @@ export function tokenEndpoint(settings: Settings): Middleware {
   };
 }
 
-async function grant(ctx: Context, { db, keys, publicUrl, clock, activity }: Settings) {
+async function grant(ctx: Context, settings: Settings) {
+  const { db, keys, publicUrl, clock, activity } = settings;
   const form = await readTokenForm(ctx);
-  const client = await authenticateClient(ctx, form, db, clock());
+  const client = hasAssertion(form)
+    ? await clientByAssertion(form, ctx.req.headers.authorization, settings)
+    : await authenticateClient(ctx, form, db, clock());
   const grantType = form.get('grant_type');
   if (!grantType) throw new OAuthError('invalid_request', 'grant_type is missing. Send grant_type=client_credentials.');
   if (grantType !== 'client_credentials') {

@@ -45,7 +45,7 @@ try {
   const lists = wanted.has('lists') ? await benchLists(extent, say, settings, closers) : undefined;
   await close();
   const graphql = wanted.has('graphql')
-    ? await benchGraphql(options.quick ? QUICK_GRAPHQL : FULL_GRAPHQL, say, closers)
+    ? await benchGraphql(options.quick ? QUICK_GRAPHQL : FULL_GRAPHQL, say, settings, closers)
     : undefined;
   await close();
   const revocation = wanted.has('revocation') ? await benchRevocation(say, closers) : undefined;
