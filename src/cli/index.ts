@@ -2,6 +2,7 @@
 import 'reflect-metadata';
 import { Command, CommanderError } from 'commander';
 import { EXIT, failureOf } from '../exit.js';
+import { backup } from './backup.js';
 import { errorForLog } from '../operation/errorForLog.js';
 import { federationAdd } from './federationAdd.js';
 import { federationList } from './federationList.js';
@@ -11,6 +12,7 @@ import { integrationList } from './integrationList.js';
 import { integrationRevoke } from './integrationRevoke.js';
 import { integrationRotate } from './integrationRotate.js';
 import { simulate } from './simulate/index.js';
+import { restore } from './restore.js';
 import { tenantCreate } from './tenantCreate.js';
 import { tenantDelete } from './tenantDelete.js';
 import { tenantExport } from './tenantExport.js';
@@ -42,6 +44,8 @@ tenantList(tenant);
 tenantProvisioning(tenant);
 tenantExport(tenant);
 tenantDelete(tenant);
+backup(program);
+restore(program);
 userImport(program.command('user').description('People made in SpeakUp itself.'));
 simulate(program.command('simulate').description('An Entra ID to test against; works with any SCIM server.'));
 
