@@ -4,6 +4,7 @@ import http, { type IncomingMessage, type ServerResponse } from 'node:http';
 import { type AddressInfo } from 'node:net';
 import Koa, { type Middleware } from 'koa';
 import helmet from 'koa-helmet';
+import { forgetFailures } from './access/failureLimit.js';
 import { metadata } from './access/metadata.js';
 import { tokenEndpoint } from './access/tokenEndpoint.js';
 import { type Config } from './config.js';
@@ -97,6 +98,7 @@ function workBeside({ db, activity, log }: Deps): () => Promise<void> {
   const stops = [
     repeat({ name: 'seal changes', everyMs: SEAL_EVERY_MS, work: () => sealChanges(db) }, log),
     repeat({ name: 'write activity', everyMs: WRITE_ACTIVITY_EVERY_MS, work: writeActivity }, log),
+    repeat({ name: 'forget failed token requests', everyMs: 60_000, work: () => forgetFailures(db) }, log),
   ];
   return async () => {
     await Promise.all(stops.map((stop) => stop()));

@@ -1,0 +1,60 @@
+// Who asks for a token: an app integration that knows its secret. Every refusal does the same work, takes the same time
+// and says the same, whether the client is unknown, disabled or revoked or the secret wrong, expired or revoked.
+import { type Context } from 'koa';
+import { type Config } from '../config.js';
+import { type Client, integrationByClientId } from '../directory/integration/client.js';
+import { matchingHash } from '../directory/integration/secret.js';
+import { type Pools } from '../directory/scope.js';
+import { clientAddresses } from '../operation/clientAddress.js';
+import { type Log } from '../operation/logging.js';
+import { readClientCredentials } from './clientCredentials.js';
+import { evenly } from './evenly.js';
+import { createFailureLimit } from './failureLimit.js';
+import { invalidClient, tooManyFailures } from './oauthError.js';
+
+export interface AuthenticatedClient extends Client {
+  /** The hash of the secret it came with. */
+  readonly secretHash: string;
+}
+
+interface Settings {
+  readonly db: Pools;
+  readonly config: Config;
+  readonly log: Log;
+  readonly clock: () => Date;
+}
+
+/** For the token endpoint. Refuses with `invalid_client`: 401, and 429 where too many requests have failed lately. */
+export function clientAuthentication({ db, config, log, clock }: Settings) {
+  const addressOf = clientAddresses(config.trustedProxies);
+  const failures = createFailureLimit({
+    pool: db.pool,
+    perMinute: config.tokenFailures,
+    onBlock: (counted, clientId, seconds) =>
+      log.warn({ counted, clientId, seconds }, 'Too many token requests with wrong credentials'),
+  });
+  return async (ctx: Context, form: ReadonlyMap<string, string>): Promise<AuthenticatedClient> => {
+    const arrived = performance.now();
+    const given =
+      (ctx.req.headersDistinct.authorization ?? []).length > 1
+        ? undefined
+        : readClientCredentials(ctx.req.headers.authorization, form);
+    const client = await integrationByClientId(db, given?.clientId ?? NO_CLIENT);
+    const secretHash = liveHash(client, given?.secrets ?? [''], clock());
+    if (client?.enabled && secretHash !== undefined) return { ...client, secretHash };
+    const wait = await failures.count(given?.clientId, addressOf(ctx.req));
+    await evenly(arrived);
+    throw wait === undefined ? invalidClient() : tooManyFailures(wait);
+  };
+}
+
+const NO_CLIENT = '00000000-0000-0000-0000-000000000000';
+/** Of no secret that anybody knows. */
+const NO_HASH = '0'.repeat(64);
+
+/** The hash of a live secret that is one of those given. Compares with two in any case, as many as may live at once. */
+function liveHash(client: Client | undefined, given: readonly string[], now: Date): string | undefined {
+  const live = (client?.secrets ?? []).map(({ hash, expiresAt }) => (expiresAt > now ? hash : NO_HASH));
+  const found = matchingHash(given, [...live, NO_HASH, NO_HASH].slice(0, Math.max(2, live.length)));
+  return found === NO_HASH ? undefined : found;
+}
