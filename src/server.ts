@@ -14,6 +14,7 @@ import { WRITE_ACTIVITY_EVERY_MS } from './operation/activityNotes.js';
 import { graphqlFace } from './graphql/face.js';
 import { ide } from './graphql/ide.js';
 import { isScimPath, normalPath } from './normalPath.js';
+import { WARN_EVERY_MS, warnOfSecrets } from './operation/dailyWarnings.js';
 import { answerBrokenRequests, requireHost } from './operation/brokenRequest.js';
 import { answerError } from './operation/errorAnswer.js';
 import { errorBoundary } from './operation/errorBoundary.js';
@@ -93,11 +94,12 @@ export function createServer({ config, log, metrics }: Settings): Server {
 }
 
 /** What is done beside the requests. Returns what ends it. */
-function workBeside({ db, activity, log }: Deps): () => Promise<void> {
+function workBeside({ db, activity, log, clock }: Deps): () => Promise<void> {
   const writeActivity = () => activity.write(db);
   const stops = [
     repeat({ name: 'seal changes', everyMs: SEAL_EVERY_MS, work: () => sealChanges(db) }, log),
     repeat({ name: 'write activity', everyMs: WRITE_ACTIVITY_EVERY_MS, work: writeActivity }, log),
+    repeat({ name: 'warn of secrets', everyMs: WARN_EVERY_MS, work: () => warnOfSecrets({ db, log, clock }) }, log),
     repeat({ name: 'forget failed token requests', everyMs: 60_000, work: () => forgetFailures(db) }, log),
   ];
   return async () => {

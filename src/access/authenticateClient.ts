@@ -17,15 +17,17 @@ export interface AuthenticatedClient extends Client {
   readonly secretHash: string;
 }
 
-interface Settings {
+export interface ClientSettings {
   readonly db: Pools;
   readonly config: Config;
   readonly log: Log;
   readonly clock: () => Date;
+  /** How a refusal waits; another way is for measuring what waiting hides. */
+  readonly evenly?: typeof evenly;
 }
 
 /** For the token endpoint. Refuses with `invalid_client`: 401, and 429 where too many requests have failed lately. */
-export function clientAuthentication({ db, config, log, clock }: Settings) {
+export function clientAuthentication({ db, config, log, clock, evenly: wait = evenly }: ClientSettings) {
   const addressOf = clientAddresses(config.trustedProxies);
   const failures = createFailureLimit({
     pool: db.pool,
@@ -42,9 +44,9 @@ export function clientAuthentication({ db, config, log, clock }: Settings) {
     const client = await integrationByClientId(db, given?.clientId ?? NO_CLIENT);
     const secretHash = liveHash(client, given?.secrets ?? [''], clock());
     if (client?.enabled && secretHash !== undefined) return { ...client, secretHash };
-    const wait = await failures.count(given?.clientId, addressOf(ctx.req));
-    await evenly(arrived);
-    throw wait === undefined ? invalidClient() : tooManyFailures(wait);
+    const seconds = await failures.count(given?.clientId, addressOf(ctx.req));
+    await wait(arrived);
+    throw seconds === undefined ? invalidClient() : tooManyFailures(seconds);
   };
 }
 

@@ -1,26 +1,19 @@
 // POST /oauth2/token: the client credentials grant, RFC 6749 section 4.4.
 import { type Context, type Middleware } from 'koa';
-import { type Config } from '../config.js';
-import { type Pools } from '../directory/scope.js';
 import { type ActivityNotes } from '../operation/activityNotes.js';
-import { type Log } from '../operation/logging.js';
 import { Refusal } from '../refusal.js';
-import { clientAuthentication } from './authenticateClient.js';
+import { clientAuthentication, type ClientSettings } from './authenticateClient.js';
 import { OAuthError } from './oauthError.js';
 import { grantScopes } from './scopes.js';
 import { type SigningKeys } from './signingKeys.js';
 import { signAccessToken, TOKEN_SECONDS } from './token.js';
 import { readTokenForm } from './tokenForm.js';
 
-interface Settings {
-  readonly config: Config;
-  readonly log: Log;
-  readonly db: Pools;
+interface Settings extends ClientSettings {
   readonly activity: ActivityNotes;
   readonly keys: SigningKeys;
   /** Issuer of the tokens. */
   readonly publicUrl: string;
-  readonly clock: () => Date;
 }
 
 /** Answers with a token or an error, both as JSON that nobody may keep. */
@@ -57,6 +50,7 @@ function clientCredentialsGrant(settings: Settings) {
     const subject = { kind: 'INTEGRATION', tenantId: client.tenantId, clientId: client.id, scopes } as const;
     const token = await signAccessToken(subject, keys, publicUrl, clock());
     activity.note(client, 'TOKEN', clock());
+    activity.note(client, `SECRET ${client.secretHash}`, clock());
     return {
       access_token: token,
       token_type: 'Bearer',

@@ -5,7 +5,7 @@ import { Client, Pool } from 'pg';
 import { createFailureLimit, forgetFailures } from '../../src/access/failureLimit.js';
 import { withOwnerUrl } from '../support/owner.js';
 import { startServer, theDatabase, type TestServer } from '../support/server.js';
-import { aTenant, type Json, type TestTenant } from '../support/tenant.js';
+import { aTenant, type TestTenant } from '../support/tenant.js';
 import { askFrom, grantOf, lasting, type TokenAnswer } from './asking.js';
 
 const PER_MINUTE = 5;

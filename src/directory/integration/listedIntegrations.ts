@@ -7,6 +7,8 @@ export interface ListedSecret {
   readonly createdAt: Date;
   readonly expiresAt: Date;
   readonly revokedAt: Date | null;
+  /** To the minute; null where it never was. */
+  readonly lastUsedAt: Date | null;
 }
 
 export interface ListedIntegration {
@@ -32,7 +34,7 @@ const ALL: Statement = {
   text: `select i.id, i.name, i.users_and_groups as "usersAndGroups", i.issues, i.compatibility,
       i.created_at as "createdAt", i.disabled_at as "disabledAt", i.revoked_at as "revokedAt",
       (select coalesce(jsonb_agg(jsonb_build_object('id', s.id, 'createdAt', s.created_at, 'expiresAt', s.expires_at,
-          'revokedAt', s.revoked_at) order by s.id), '[]')
+          'revokedAt', s.revoked_at, 'lastUsedAt', s.last_used_at) order by s.id), '[]')
         from integration_secret s where s.tenant_id = i.tenant_id and s.integration_id = i.id) as secrets
     from integration i where i.tenant_id = $1 order by i.id`,
 };
@@ -49,6 +51,7 @@ export async function listedIntegrations({ send, tenantId }: ReadScope): Promise
       createdAt: new Date(secret.createdAt),
       expiresAt: new Date(secret.expiresAt),
       revokedAt: moment(secret.revokedAt),
+      lastUsedAt: moment(secret.lastUsedAt),
     })),
   }));
 }
