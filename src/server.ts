@@ -6,6 +6,7 @@ import Koa, { type Middleware } from 'koa';
 import helmet from 'koa-helmet';
 import { forgetFailures } from './access/failureLimit.js';
 import { metadata } from './access/metadata.js';
+import { READ_KEYS_EVERY_MS } from './access/signingKeys.js';
 import { tokenEndpoint } from './access/tokenEndpoint.js';
 import { type Config } from './config.js';
 import { type Deps } from './deps.js';
@@ -94,12 +95,13 @@ export function createServer({ config, log, metrics }: Settings): Server {
 }
 
 /** What is done beside the requests. Returns what ends it. */
-function workBeside({ db, activity, log, clock }: Deps): () => Promise<void> {
+function workBeside({ db, activity, keys, log, clock }: Deps): () => Promise<void> {
   const writeActivity = () => activity.write(db);
   const stops = [
     repeat({ name: 'seal changes', everyMs: SEAL_EVERY_MS, work: () => sealChanges(db) }, log),
     repeat({ name: 'write activity', everyMs: WRITE_ACTIVITY_EVERY_MS, work: writeActivity }, log),
     repeat({ name: 'warn of secrets', everyMs: WARN_EVERY_MS, work: () => warnOfSecrets({ db, log, clock }) }, log),
+    repeat({ name: 'read signing keys', everyMs: READ_KEYS_EVERY_MS, work: () => keys.refresh() }, log),
     repeat({ name: 'forget failed token requests', everyMs: 60_000, work: () => forgetFailures(db) }, log),
   ];
   return async () => {

@@ -29,3 +29,10 @@ begin
     set first_at = least(integration_activity.first_at, excluded.first_at),
       last_at = greatest(integration_activity.last_at, excluded.last_at);
 end $$;
+
+-- A key signs from a moment on that may be chosen, and one that leaked is good for nothing any more.
+alter table signing_key add column signs_from timestamptz(3) null;
+alter table signing_key add column retired_at timestamptz(3) null;
+update signing_key set signs_from = created_at + interval '1 day';
+alter table signing_key alter column signs_from set not null;
+grant update (signs_from, retired_at) on signing_key to speakup_app;
