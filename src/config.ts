@@ -18,6 +18,8 @@ export interface Config {
   /** 32 bytes, base64. */
   readonly masterKey: string | undefined;
   readonly masterKeyFile: string | undefined;
+  /** JSON file of the external issuers whose tokens are accepted. */
+  readonly trustedIssuersFile: string | undefined;
   /** Port of /metrics; undefined: off. */
   readonly metricsPort: number | undefined;
   readonly logLevel: LogLevel;
@@ -60,6 +62,7 @@ export function readConfig(environment: Environment): Config {
     publicUrl: given('PUBLIC_URL', BASE_URL),
     masterKey: given('MASTER_KEY', KEY),
     masterKeyFile: given('MASTER_KEY_FILE', text('a file that holds 32 bytes in base64')),
+    trustedIssuersFile: given('TRUSTED_ISSUERS_FILE', text('a JSON file')),
     metricsPort: given('METRICS_PORT', PORT),
     logLevel: given('LOG_LEVEL', LEVEL) ?? 'info',
     poolSize: given('POOL_SIZE', wholeNumber(1, 500)) ?? 10,

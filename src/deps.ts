@@ -1,5 +1,6 @@
 // What the faces are given: everything that exists once per process.
 import { type Authenticator } from './access/authenticate.js';
+import { type Issuers } from './access/issuers.js';
 import { type MasterKey } from './access/masterKey.js';
 import { type SigningKeys } from './access/signingKeys.js';
 import { type Config } from './config.js';
@@ -14,6 +15,7 @@ export interface Deps {
   readonly db: Database;
   readonly masterKey: MasterKey;
   readonly keys: SigningKeys;
+  readonly issuers: Issuers;
   readonly authenticator: Authenticator;
   /** What app integrations did lately. */
   readonly activity: ActivityNotes;

@@ -2,6 +2,8 @@
 // line both start here.
 import { type Pool } from 'pg';
 import { createAuthenticator } from './access/authenticate.js';
+import { readIssuerFile } from './access/issuerFile.js';
+import { openIssuers } from './access/issuers.js';
 import { assertMasterKey, loadMasterKey } from './access/masterKey.js';
 import { openSigningKeys } from './access/signingKeys.js';
 import { type Config } from './config.js';
@@ -43,9 +45,11 @@ export async function openDirectory(settings: Settings): Promise<OpenDirectory> 
     await assertMasterKey(db.pool, masterKey);
     const publicUrl = await settings.publicUrl(db.pool);
     const keys = await openSigningKeys({ pool: db.pool, masterKey, issuer: publicUrl, clock });
-    const authenticator = createAuthenticator({ pools: db, keys, clock });
+    const trusted = await readIssuerFile(config.trustedIssuersFile, publicUrl);
+    const issuers = openIssuers({ trusted, pools: db, log });
+    const authenticator = createAuthenticator({ pools: db, keys, issuers, clock });
     const activity = createActivityNotes();
-    return { deps: { config, publicUrl, db, masterKey, keys, authenticator, activity, log, clock }, close };
+    return { deps: { config, publicUrl, db, masterKey, keys, issuers, authenticator, activity, log, clock }, close };
   } catch (error) {
     await close().catch((other: unknown) => log.error({ err: other }, 'Closing after a failed start failed too'));
     throw error;

@@ -14,6 +14,10 @@ const CONSTRAINTS: Readonly<Record<string, Refusal | undefined>> = {
     'uniqueness',
     'displayName is already in use by another group of this tenant. Match that group, or rename one of the two.',
   ),
+  federated_credential_subject_unique: new Refusal(
+    'uniqueness',
+    'Access tokens of this issuer and subject stand for an app integration already.',
+  ),
 };
 
 /** A Refusal where the database's error has a meaning for the caller, else the error itself. */

@@ -3,6 +3,7 @@ import { Group } from './group/Group.js';
 import { Membership } from './group/Membership.js';
 import { ChangeRecord } from './history/ChangeRecord.js';
 import { ProvisioningEntry } from './history/ProvisioningEntry.js';
+import { FederatedCredential, UsedAssertion } from './integration/FederatedCredential.js';
 import { Integration, IntegrationSecret } from './integration/Integration.js';
 import { Tenant } from './tenant/Tenant.js';
 import { SignInLock } from './user/SignInLock.js';
@@ -12,6 +13,8 @@ export const entities = [
   Tenant,
   Integration,
   IntegrationSecret,
+  FederatedCredential,
+  UsedAssertion,
   User,
   Group,
   Membership,

@@ -11,12 +11,14 @@ const FOREIGN_KEYS = [
   'directory_group_tenant_fkey (tenant_id)',
   'directory_user_manager_fkey (tenant_id, manager_id)',
   'directory_user_tenant_fkey (tenant_id)',
+  'federated_credential_integration_fkey (tenant_id, integration_id)',
   'integration_secret_integration_fkey (tenant_id, integration_id)',
   'integration_tenant_fkey (tenant_id)',
   'membership_group_fkey (tenant_id, group_id)',
   'membership_user_fkey (tenant_id, user_id)',
   'provisioning_entry_tenant_fkey (tenant_id)',
   'sign_in_lock_user_fkey (tenant_id, user_id)',
+  'used_assertion_integration_fkey (tenant_id, integration_id)',
 ];
 
 describe('entities and migrations', () => {

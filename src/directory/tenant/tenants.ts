@@ -5,7 +5,7 @@ import { Refusal } from '../../refusal.js';
 import { type Actor } from '../actor.js';
 import { refusalFromDatabase } from '../constraints.js';
 import { newId } from '../id.js';
-import { type ReadScope, type RequestContext } from '../scope.js';
+import { type Pools, type ReadScope, readWalled, type RequestContext } from '../scope.js';
 import { changesOfNew, type Orm, recordChange, systemActor, workIn } from '../unitOfWork.js';
 import { Tenant } from './Tenant.js';
 
@@ -27,13 +27,9 @@ const COLUMNS = `id, slug, provisioning_enabled as "provisioningEnabled",
 const tenantFromRow = (row: TenantRow): TenantRow => ({ ...row, createdAt: new Date(row.createdAt) });
 
 /** The tenant of a slug. The list of tenants is the operator's, behind no tenant's wall. */
-export async function findTenant({ pool }: Doors, slug: string): Promise<TenantRow | undefined> {
-  const { rows } = await pool.query<TenantRow>({
-    name: 'tenant_by_slug',
-    text: `select ${COLUMNS} from tenant where slug = $1`,
-    values: [slug],
-  });
-  return rows.map(tenantFromRow)[0];
+export async function findTenant(pools: Pools, slug: string): Promise<TenantRow | undefined> {
+  const bySlug = { name: 'tenant_by_slug', text: `select ${COLUMNS} from tenant where slug = $1` };
+  return (await readWalled<TenantRow>(pools, bySlug, [slug])).map(tenantFromRow)[0];
 }
 
 /** Every tenant, by slug. */
