@@ -36,7 +36,7 @@ interface Queries {
 export async function listSigningKeys(pool: Queries, now: Date): Promise<readonly ListedKey[]> {
   const { rows } = await pool.query<Row>(
     `select id as kid, created_at as "createdAt", signs_from as "signsFrom", retired_at as "retiredAt"
-     from signing_key order by signs_from, id`,
+     from signing_key order by signs_from, created_at, id`,
   );
   const keys = rows.map((row) => ({
     kid: row.kid,

@@ -32,6 +32,8 @@ export interface SigningKeys {
   current(): SigningKey;
   /** The key of a `kid`. An unknown one may be another process's newest: the database is asked, once a second at most. */
   find(kid: string): Promise<SigningKey | undefined>;
+  /** Whether a key verifies, as far as this process knows. */
+  has(kid: string): boolean;
   /** Whether a URL is one this service has issued tokens under; asks the database like `find`. */
   isIssuer(url: string): Promise<boolean>;
   /** RFC 7517: every key that verifies. */
@@ -83,6 +85,7 @@ export async function openSigningKeys({ pool, masterKey, issuer, clock }: Settin
     refresh,
     current: () => keyToSignWith(loaded.keys, clock()),
     jwks: () => ({ keys: loaded.keys.map(({ publicKey }) => publicKey) }),
+    has: (kid) => known(kid) !== undefined,
     async find(kid) {
       if (!known(kid)) await reloadSoon();
       return known(kid);
@@ -162,7 +165,7 @@ interface KeyRow {
 async function readKeys(pool: Pool, masterKey: MasterKey): Promise<SigningKey[]> {
   const { rows } = await pool.query<KeyRow>(
     `select id, public_key, sealed_private_key, created_at, signs_from from signing_key
-     where retired_at is null order by signs_from, id`,
+     where retired_at is null order by signs_from, created_at, id`,
   );
   return rows.map((row) => {
     const key = masterKey.open('signing keys', row.sealed_private_key, row.id);
