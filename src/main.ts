@@ -3,9 +3,10 @@ import 'reflect-metadata';
 import { type Server as HttpServer } from 'node:http';
 import { configFromProcess, type Config } from './config.js';
 import { EXIT, failureOf } from './exit.js';
+import { errorForLog } from './operation/errorForLog.js';
 import { createLog, type Log } from './operation/logging.js';
 import { createMetrics, serveMetrics, type Metrics } from './operation/metrics.js';
-import { stopOnSignals } from './operation/shutdown.js';
+import { endOnUnexpected, stopOnSignals } from './operation/shutdown.js';
 import { openDirectory, type OpenDirectory } from './openDirectory.js';
 import { announcePublicUrl, publicUrlOf, withdrawPublicUrl } from './publicUrl.js';
 import { createServer, type Server } from './server.js';
@@ -15,11 +16,12 @@ try {
   await serve(config, createLog(config.logLevel));
 } catch (error) {
   const failure = failureOf(error);
-  console.error(failure?.message ?? error);
+  console.error(failure?.message ?? errorForLog(error));
   process.exit(failure?.code ?? EXIT.failed);
 }
 
 async function serve(config: Config, log: Log): Promise<void> {
+  endOnUnexpected(log);
   const metrics = createMetrics();
   const server = createServer({ config, log, metrics });
   const publicUrl = publicUrlOf(config, await server.listen());

@@ -1,6 +1,6 @@
 // The HTTP server: what is the same for every request, then the face that answers it. It listens before the database
 // is open, so that health checks have somebody to ask.
-import http, { type IncomingMessage, type ServerResponse } from 'node:http';
+import { type IncomingMessage, type Server as HttpServer, type ServerResponse } from 'node:http';
 import { type AddressInfo } from 'node:net';
 import Koa, { type Middleware } from 'koa';
 import helmet from 'koa-helmet';
@@ -16,10 +16,11 @@ import { graphqlFace } from './graphql/face.js';
 import { ide } from './graphql/ide.js';
 import { isScimPath, normalPath } from './normalPath.js';
 import { WARN_EVERY_MS, warnOfSecrets } from './operation/dailyWarnings.js';
-import { answerBrokenRequests, requireHost } from './operation/brokenRequest.js';
+import { soundHead } from './operation/brokenRequest.js';
 import { answerError } from './operation/errorAnswer.js';
 import { errorBoundary } from './operation/errorBoundary.js';
 import { databaseCheck, health, type Readiness } from './operation/health.js';
+import { httpServer, type Times } from './operation/httpServer.js';
 import { type Log } from './operation/logging.js';
 import { type Metrics } from './operation/metrics.js';
 import { requestId, requestLog, type RequestState } from './operation/requestLog.js';
@@ -43,6 +44,8 @@ interface Settings {
   readonly config: Config;
   readonly log: Log;
   readonly metrics: Metrics;
+  /** How long callers may take; tests are impatient. */
+  readonly times?: Times;
 }
 
 /** Answers are data: no browser may run, frame or sniff them. The other headers are for pages. */
@@ -56,7 +59,7 @@ const HEADERS = {
   xXssProtection: false,
 } as const;
 
-export function createServer({ config, log, metrics }: Settings): Server {
+export function createServer({ config, log, metrics, times }: Settings): Server {
   const state: { phase: Phase; stopBeside?: () => Promise<void> } = { phase: { name: 'starting' } };
   const readiness = async (): Promise<Readiness> => {
     if (state.phase.name !== 'open') return state.phase.name;
@@ -66,8 +69,8 @@ export function createServer({ config, log, metrics }: Settings): Server {
   const observe = config.metricsPort === undefined ? () => undefined : metrics.observeRequest;
   const app = new Koa<RequestState>();
   // Emitted for what fails after the answer has begun: a caller who left, mostly.
-  app.on('error', (error: Error) => log.debug({ reason: error.message }, 'An answer could not be finished'));
-  app.use(requestId).use(requestLog(log, observe)).use(helmet(HEADERS)).use(errorBoundary(log)).use(requireHost);
+  app.on('error', (error: Error) => log.debug({ err: error }, 'An answer could not be finished'));
+  app.use(requestId).use(requestLog(log, observe)).use(helmet(HEADERS)).use(errorBoundary(log)).use(soundHead);
   app.use(health(readiness));
   app.use(async (ctx, next) => {
     if (state.phase.name === 'draining') ctx.set('Connection', 'close');
@@ -76,7 +79,7 @@ export function createServer({ config, log, metrics }: Settings): Server {
       answerError(ctx, 503, `The service is ${state.phase.name}. Try again in a few seconds.`, { 'Retry-After': '5' });
   });
   const answer = app.callback();
-  const server = httpServer((request, response) => void answer(request, response));
+  const server = httpServer((request, response) => void answer(request, response), times);
   const inFlight = countRequests(server);
   return {
     listen: () => listen(server, config),
@@ -131,33 +134,14 @@ function faces(deps: Deps): Middleware<RequestState> {
 const notFound: Middleware = (ctx) =>
   answerError(ctx, 404, 'There is nothing here. SCIM is at /scim/v2, tokens at /oauth2/token, GraphQL at /graphql.');
 
-function httpServer(listener: (request: IncomingMessage, response: ServerResponse) => void): http.Server {
-  const server = http.createServer({
-    requestTimeout: 60_000,
-    headersTimeout: 10_000,
-    // Without it the two above are looked at every 30 s only.
-    connectionsCheckingInterval: 2000,
-    // Longer than a load balancer's 60 s: it, not we, ends a connection that it may be about to use.
-    keepAliveTimeout: 65_000,
-    maxHeaderSize: 40 * 1024,
-    // `requireHost` answers with a body, Node without.
-    requireHostHeader: false,
-  });
-  server.on('request', listener);
-  // RFC 9110 section 10.1.1 lets a server ignore what it does not know; Node would answer 417 without a body.
-  server.on('checkExpectation', (request, response) => server.emit('request', request, response));
-  answerBrokenRequests(server);
-  return server;
-}
-
-async function listen(server: http.Server, { port, host }: Config): Promise<number> {
+async function listen(server: HttpServer, { port, host }: Config): Promise<number> {
   await new Promise<void>((resolve, reject) => server.once('error', reject).listen(port, host, resolve));
   return (server.address() as AddressInfo).port;
 }
 
 const NONE_IN_FLIGHT = 'none in flight';
 
-function countRequests(server: http.Server) {
+function countRequests(server: HttpServer) {
   const open = new Set<ServerResponse>();
   server.prependListener('request', (_: IncomingMessage, response: ServerResponse) => {
     open.add(response);

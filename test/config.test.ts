@@ -23,6 +23,7 @@ describe('the settings', () => {
       masterKey: undefined,
       masterKeyFile: undefined,
       metricsPort: undefined,
+      trustedIssuersFile: undefined,
       logLevel: 'info',
       poolSize: 10,
       shutdownSeconds: 10,

@@ -8,5 +8,5 @@ const GRID_MS = 25;
 export async function evenly(since: number): Promise<void> {
   const until = since + Math.ceil((performance.now() - since) / GRID_MS) * GRID_MS;
   // A timer counts whole milliseconds and may be early by a part of one.
-  while (performance.now() < until) await sleep(Math.ceil(until - performance.now()));
+  for (let left = until - performance.now(); left > 0; left = until - performance.now()) await sleep(Math.ceil(left));
 }

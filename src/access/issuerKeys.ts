@@ -1,14 +1,14 @@
 // The public keys of an external issuer: jose's remote key set, within limits that hold while the issuer fails, too. No
 // token can make this service ask more often than every half minute, nor anywhere but at the configured address.
-import { createRemoteJWKSet, customFetch, errors, type JSONWebKeySet, type JWTVerifyGetKey } from 'jose';
+import { createRemoteJWKSet, customFetch, errors, type JWTVerifyGetKey } from 'jose';
 import { type Log } from '../operation/logging.js';
 import { Refusal } from '../refusal.js';
 
 export interface IssuerKeys {
   /** Finds the key of a header. Refuses with `unavailable` while no key has ever been read, or none for too long. */
   readonly find: JWTVerifyGetKey;
-  /** The last good key set. */
-  jwks(): JSONWebKeySet | undefined;
+  /** The issuer that a key says it is of: Microsoft's do, since one key set serves all tenants. */
+  ownerOf(kid: string | undefined): string | undefined;
 }
 
 export interface KeyLimits {
@@ -60,7 +60,7 @@ export function issuerKeys(url: URL, log: Log, limits: Partial<KeyLimits> = {}):
     set.reload().catch(noteFailure);
   };
   return {
-    jwks: () => set.jwks(),
+    ownerOf: (kid) => ownerOf(set.jwks()?.keys.find((key) => key.kid === kid)),
     async find(header, token) {
       if (typeof header.kid !== 'string' || !KID.test(header.kid)) throw new errors.JWKSNoMatchingKey();
       reloadWhenDue();
@@ -74,6 +74,12 @@ export function issuerKeys(url: URL, log: Log, limits: Partial<KeyLimits> = {}):
       }
     },
   };
+}
+
+/** Not a member that RFC 7517 knows. */
+function ownerOf(key: object = {}): string | undefined {
+  const { issuer } = key as { readonly issuer?: unknown };
+  return typeof issuer === 'string' ? issuer : undefined;
 }
 
 class AskedLately extends Error {}

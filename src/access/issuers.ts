@@ -2,6 +2,8 @@
 // own rows and configuration, never from the token alone.
 import { type JWTPayload } from 'jose';
 import { type Role } from '../directory/actor.js';
+import { isUuid } from '../directory/id.js';
+import { type CredentialUse } from '../directory/integration/FederatedCredential.js';
 import { integrationBySubject } from '../directory/integration/federatedCredentials.js';
 import { personByClaim } from '../directory/personByClaim.js';
 import { type Pools } from '../directory/scope.js';
@@ -13,6 +15,7 @@ import {
   type ClaimTable,
   type IntegrationRule,
   type PeopleRule,
+  TENANT_ID,
   type TrustedIssuer,
 } from './issuerFile.js';
 import { type IssuerKeys, issuerKeys } from './issuerKeys.js';
@@ -24,6 +27,8 @@ export interface Issuers {
   /** Whom an access token of a trusted issuer stands for; undefined for any other issuer's. Refuses with `unauthenticated` and `unavailable`. */
   claimsOf(token: string, now: Date): Promise<Claims | undefined>;
   readonly assertions: readonly AssertionIssuer[];
+  /** Whether the file trusts an issuer for a use. */
+  trusts(use: CredentialUse, issuer: string): boolean;
   keysOf(issuer: TrustedIssuer): IssuerKeys;
 }
 
@@ -46,9 +51,14 @@ export function openIssuers({ trusted, pools, log }: Settings): Issuers {
   const keySets = new Map(trusted.map(({ jwksUrl }) => [jwksUrl.href, issuerKeys(jwksUrl, log)]));
   const keysOf = ({ jwksUrl }: TrustedIssuer) => keySets.get(jwksUrl.href) ?? issuerKeys(jwksUrl, log);
   const bearers = new Map(trusted.flatMap((each) => (each.rule === 'assertion' ? [] : [[each.issuer, each] as const])));
+  const assertions = trusted.filter((each) => each.rule === 'assertion');
   return {
     keysOf,
-    assertions: trusted.filter((each) => each.rule === 'assertion'),
+    assertions,
+    trusts: (use, issuer) =>
+      use === 'ACCESS_TOKEN'
+        ? bearers.get(issuer)?.integrations !== undefined
+        : assertions.some((each) => matchesIssuer(each.issuer, issuer)),
     async claimsOf(token, now) {
       const issuer = bearers.size === 0 ? undefined : bearers.get(issuerNamedBy(token) ?? '');
       if (!issuer) return undefined;
@@ -79,6 +89,14 @@ function isForUs(payload: JWTPayload, { rule, audience }: BearerIssuer): boolean
   }
 }
 
+/** Whether an issuer is the one of the file, where a pattern stands for any Entra tenant's id. */
+export function matchesIssuer(pattern: string, issuer: string): boolean {
+  const [before, after] = pattern.split(TENANT_ID);
+  if (after === undefined) return issuer === pattern;
+  const tenant = issuer.slice(before?.length, issuer.length - after.length);
+  return isUuid(tenant) && issuer === pattern.replace(TENANT_ID, tenant);
+}
+
 /** Whoever else a token is for could show it here. */
 export function soleAudience({ aud }: JWTPayload): string | undefined {
   const [first, ...more] = Array.isArray(aud) ? aud : [aud];
@@ -86,7 +104,7 @@ export function soleAudience({ aud }: JWTPayload): string | undefined {
 }
 
 /** Claims of ID, refresh and logout tokens, for issuers whose `typ` does not tell. */
-const looksLikeIdToken = ({
+export const looksLikeIdToken = ({
   nonce,
   at_hash,
   c_hash,

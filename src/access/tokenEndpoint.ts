@@ -50,7 +50,7 @@ function clientCredentialsGrant(settings: Settings) {
     const subject = { kind: 'INTEGRATION', tenantId: client.tenantId, clientId: client.id, scopes } as const;
     const token = await signAccessToken(subject, keys, publicUrl, clock());
     activity.note(client, 'TOKEN', clock());
-    activity.note(client, `SECRET ${client.secretHash}`, clock());
+    if (client.secretHash) activity.note(client, `SECRET ${client.secretHash}`, clock());
     return {
       access_token: token,
       token_type: 'Bearer',

@@ -1,5 +1,6 @@
 // Reads the form of a token request: bounded, form-encoded, every field once.
 import { type Context } from 'koa';
+import { bodyEncodingFault } from '../operation/bodyEncoding.js';
 import { OAuthError } from './oauthError.js';
 
 const LONGEST_BODY = 8 * 1024;
@@ -9,9 +10,11 @@ const PARAMETERS = ['grant_type', 'scope', 'client_id', 'client_secret', 'client
 
 /** The fields of the body. Refuses other media types, longer bodies and repeated fields with `invalid_request`. */
 export async function readTokenForm(ctx: Context): Promise<ReadonlyMap<string, string>> {
-  if (ctx.is('application/x-www-form-urlencoded') === false || ctx.get('Content-Encoding') !== '') {
-    throw new OAuthError('invalid_request', 'Send the request as application/x-www-form-urlencoded, not compressed.');
+  if (ctx.is('application/x-www-form-urlencoded') === false) {
+    throw new OAuthError('invalid_request', 'Send the request as application/x-www-form-urlencoded.');
   }
+  const fault = bodyEncodingFault(ctx.req.headers);
+  if (fault !== undefined) throw new OAuthError('invalid_request', fault, 415);
   refuseInUrl(ctx.querystring);
   const fields = [...new URLSearchParams(await readBody(ctx))];
   if (fields.length > MOST_FIELDS)

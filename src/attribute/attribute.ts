@@ -7,7 +7,7 @@ export type Returned = 'always' | 'default' | 'request' | 'never';
 
 /** Where a value lives. Each consumer has one `switch` over these five. */
 export type Store =
-  /** A column of the row; `key` is the column an index finds it by: folded text, or the hour a moment is in. */
+  /** A column of the row; `key` is the column an index finds it by: folded text. */
   | { readonly kind: 'column'; readonly property: string; readonly column: string; readonly key?: string }
   /** A small JSON list owned by the row; `keys` is the table that holds its folded values, for finding by an index. */
   | { readonly kind: 'list'; readonly property: string; readonly column: string; readonly keys?: string }

@@ -37,13 +37,9 @@ export const commonAttributes: readonly Attribute[] = [
       attribute('created', 'dateTime', column('createdAt', 'created_at'), 'When the resource was first made.', {
         mutability: 'readOnly',
       }),
-      attribute(
-        'lastModified',
-        'dateTime',
-        { ...column('updatedAt', 'updated_at'), key: 'updated_hour' },
-        'When it last changed.',
-        { mutability: 'readOnly' },
-      ),
+      attribute('lastModified', 'dateTime', column('updatedAt', 'updated_at'), 'When it last changed.', {
+        mutability: 'readOnly',
+      }),
       part('location', 'The address of the resource.', { type: 'reference', mutability: 'readOnly' }),
       attribute('version', 'string', column('version', 'version'), 'Its weak ETag.', {
         mutability: 'readOnly',

@@ -2,6 +2,10 @@
 import 'reflect-metadata';
 import { Command, CommanderError } from 'commander';
 import { EXIT, failureOf } from '../exit.js';
+import { errorForLog } from '../operation/errorForLog.js';
+import { federationAdd } from './federationAdd.js';
+import { federationList } from './federationList.js';
+import { federationRemove } from './federationRemove.js';
 import { integrationCreate } from './integrationCreate.js';
 import { integrationList } from './integrationList.js';
 import { integrationRevoke } from './integrationRevoke.js';
@@ -25,6 +29,12 @@ integrationCreate(integration);
 integrationList(integration);
 integrationRotate(integration);
 integrationRevoke(integration);
+const federation = integration
+  .command('federation')
+  .description('External subjects that stand for an app integration.');
+federationAdd(federation);
+federationList(federation);
+federationRemove(federation);
 tokenCreate(program.command('token').description("People's tokens for GraphQL, while SpeakUp's sign-in is not there."));
 const key = program.command('key').description('The keys that sign access tokens, of all tenants together.');
 keyList(key);
@@ -46,6 +56,6 @@ try {
 function exitCodeOf(error: unknown): number {
   if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.done : EXIT.wrongUsage;
   const failure = failureOf(error);
-  console.error(failure?.message ?? error);
+  console.error(failure?.message ?? errorForLog(error));
   return failure?.code ?? EXIT.failed;
 }

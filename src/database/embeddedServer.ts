@@ -105,6 +105,11 @@ async function tryStart(home: Home, binaries: string, socketFolder: string): Pro
     ['fsync', 'on'],
     ['log_destination', 'stderr'],
     ['logging_collector', 'off'],
+    // Its errors name keys and statements, and so people: what went wrong is in the service's own log, without them.
+    ['log_error_verbosity', 'terse'],
+    ['log_min_error_statement', 'panic'],
+    ['log_parameter_max_length', '0'],
+    ['log_parameter_max_length_on_error', '0'],
     ['cluster_name', serverMark(home)],
   ];
   const options = settings.map(([name, value]) => `-c ${name}=${value}`).join(' ');

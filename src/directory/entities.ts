@@ -1,4 +1,5 @@
 // Every entity of the directory, for MikroORM.
+import { ChangedHour } from './ChangedHour.js';
 import { Group } from './group/Group.js';
 import { Membership } from './group/Membership.js';
 import { ChangeRecord } from './history/ChangeRecord.js';
@@ -18,6 +19,7 @@ export const entities = [
   User,
   Group,
   Membership,
+  ChangedHour,
   ChangeRecord,
   ProvisioningEntry,
   SignInLock,

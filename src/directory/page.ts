@@ -1,6 +1,8 @@
 // A page of a list with the number of all that are in it: by index, or after the position of a row.
 import { type Position, type SortTerm } from './keyset.js';
-import { countRows, listRows, type Placed, type Selection, type Source } from './lists.js';
+import { countRows, listRows, type Placed } from './lists.js';
+import { type Selection } from './pageSql.js';
+import { type Source } from './sources.js';
 import { type ReadScope } from './scope.js';
 
 export interface PageRequest extends Selection {

@@ -18,7 +18,3 @@ export const index = (table: string, name: string, columns: string, where = '', 
   name: `${table}_${name}`,
   expression: `create ${unique ? 'unique ' : ''}index ${table}_${name} on ${table} (${columns})${where ? ` where ${where}` : ''}`,
 });
-
-/** When a row changed, to the hour: what an index finds it by, without being rewritten by every change. */
-export const UPDATED_HOUR =
-  "(date_bin('01:00:00'::interval, updated_at, '2000-01-01 00:00:00+00'::timestamp with time zone)) stored";

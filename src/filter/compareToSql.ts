@@ -26,7 +26,7 @@ export function compareToSql(
       // A join, where comparing a sub-query's value would be one look-up for each row.
       return `exists (select 1 ${place.from} and ${compareToSql(place.place, operator, value, sql)})`;
     case 'timestamp':
-      return compareTimestampToSql(place, signOf(operator), value, sql);
+      return `${place.sql} ${signOf(operator)} ${sql.param(timestampFrom(value))}::timestamptz`;
     case 'boolean':
       // No parameter: a plan for any value could not begin at an index of few.
       return `${place.sql} = ${value === true ? 'true' : 'false'}`;
@@ -53,21 +53,6 @@ function compareLinkToSql(
   const exact = compareTextToSql({ sql: received, caseExact: true }, operator, value, sql);
   return operator === 'eq' ? `(${key} = ${sql.param(fold(value))} and ${exact})` : exact;
 }
-
-/** The hour is a literal: from a parameter PostgreSQL could not see whether it chooses many rows or few. */
-function compareTimestampToSql(
-  { sql: moment, key }: Extract<Place, { as: 'timestamp' }>,
-  sign: string,
-  value: ResolvedValue,
-  sql: SqlParameters,
-): string {
-  const exact = `${moment} ${sign} ${sql.param(timestampFrom(value))}::timestamptz`;
-  if (key === undefined) return exact;
-  return `(${key} ${sign.replace(/^[<>]$/, '$&=')} '${timestampFrom(value, HOUR_MS)}'::timestamptz and ${exact})`;
-}
-
-/** What `updated_hour` counts by. */
-export const HOUR_MS = 3_600_000;
 
 function compareTextToSql(
   place: { readonly sql: string; readonly caseExact: boolean; readonly key?: string },
@@ -115,9 +100,8 @@ function afterAllWith(prefix: string): string | undefined {
 const escapeLike = (text: string): string => text.replace(/[\\%_]/g, '\\$&');
 
 // Offsets can put a moment into a year that has no four digits; nothing is stored there.
-function timestampFrom(value: ResolvedValue, stepMs = 1): string {
-  const at = new Date(value instanceof Date ? value : String(value)).getTime();
-  const date = new Date(Math.floor(at / stepMs) * stepMs);
+function timestampFrom(value: ResolvedValue): string {
+  const date = new Date(value instanceof Date ? value : String(value));
   if (date.getUTCFullYear() < 1) return '-infinity';
   return date.getUTCFullYear() > 9999 ? 'infinity' : date.toISOString();
 }

@@ -58,4 +58,8 @@ export type ResolvedFilter =
 export const EVERYTHING: ResolvedFilter = { kind: 'and', filters: [] };
 export const NOTHING: ResolvedFilter = { kind: 'or', filters: [] };
 
+/** The filters that must all hold for this one to hold: none where everything is selected. */
+export const conjuncts = (filter: ResolvedFilter): readonly ResolvedFilter[] =>
+  filter.kind === 'and' ? filter.filters.flatMap(conjuncts) : [filter];
+
 export const not = (filter: ResolvedFilter): ResolvedFilter => ({ kind: 'not', filter });

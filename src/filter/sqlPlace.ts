@@ -19,9 +19,7 @@ export type Place =
       readonly key?: string;
     }
   /** An address ends with the id, and that is what is stored. */
-  | { readonly as: 'id' | 'address' | 'boolean' | 'number'; readonly sql: string }
-  /** `key` is the column with the hour. */
-  | { readonly as: 'timestamp'; readonly sql: string; readonly key?: string }
+  | { readonly as: 'id' | 'address' | 'boolean' | 'number' | 'timestamp'; readonly sql: string }
   /** A reference as it was sent; `key` is the column with that folded. */
   | { readonly as: 'link'; readonly sql: string; readonly key: string }
   /** A value of the row a reference means, which `from` selects; `sql` is the value alone. */

@@ -17,7 +17,7 @@ export function relatedToSql(
     case 'manager':
       return `exists (select 1 from ${table} where ${fits} and ${other}.id = ${alias}.manager_id)`;
     case 'above':
-      return `${alias}.id in (${everybodyBelow(`select ${other}.id from ${table} where ${fits}`, tenant)} select below.id from below)`;
+      return `${alias}.id in (select below.id from ${peopleBelow(`array(select ${other}.id from ${table} where ${fits})`, tenant)} below)`;
     case 'groups':
     case 'members': {
       const [here, there] = relation === 'groups' ? ['user_id', 'group_id'] : ['group_id', 'user_id'];
@@ -29,15 +29,5 @@ export function relatedToSql(
   }
 }
 
-/**
- * A `with` that gives `below (top, id, depth)`: who reports to the people `tops` selects, at any distance, as often as
- * they are below different ones. It ends: everybody has one manager, so that a circle that is reached from the top
- * downwards can only be one the top itself is in, and the top is left out.
- */
-export const everybodyBelow = (tops: string, tenant: string): string =>
-  `with recursive below (top, id, depth) as (
-    select r.manager_id, r.id, 1 from directory_user r
-      where r.tenant_id = ${tenant} and r.manager_id in (${tops}) and r.id <> r.manager_id and r.status <> 'DELETED'
-    union all
-    select b.top, r.id, b.depth + 1 from below b join directory_user r
-      on r.tenant_id = ${tenant} and r.manager_id = b.id and r.id <> b.top and r.status <> 'DELETED')`;
+/** Who reports to the people of an array, at any distance, as `(id, display_name_key, depth)`: see the migrations. */
+export const peopleBelow = (tops: string, tenant: string): string => `people_below(${tenant}, ${tops})`;

@@ -50,7 +50,7 @@ function columnPlace({ type, caseExact }: Attribute, store: Extract<Store, { kin
     case 'decimal':
       return { as: 'number', sql };
     case 'dateTime':
-      return { as: 'timestamp', sql, ...(store.key ? { key: `${row.alias}.${store.key}` } : {}) };
+      return { as: 'timestamp', sql };
     case 'complex':
       throw new Error('resolveFilter compares a complex attribute by its sub-attributes');
   }

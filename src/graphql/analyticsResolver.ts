@@ -3,7 +3,9 @@ import { Arg, Args, ArgsType, Ctx, Field, FieldResolver, Int, Query, Resolver, R
 import { peopleFlow, type PeriodName } from '../directory/analytics/flow.js';
 import { headcount, type DimensionName, type HeadcountOrderName } from '../directory/analytics/headcount.js';
 import { largestSpans, spanDistribution, spanFigures } from '../directory/analytics/spanOfControl.js';
-import { allUsers, peopleById, type Selection } from '../directory/lists.js';
+import { peopleById } from '../directory/lists.js';
+import { type Selection } from '../directory/pageSql.js';
+import { allUsers } from '../directory/sources.js';
 import { Refusal } from '../refusal.js';
 import { Dimension, HeadcountOrder, Period } from './analyticsEnums.js';
 import { Analytics, FlowPeriod, Headcount, ManagerSpan, SpanOfControl } from './analyticsObjects.js';

@@ -1,6 +1,7 @@
 // The body of a GraphQL request.
 import { type Context } from 'koa';
 import bodyParser from 'koa-bodyparser';
+import { bodyEncodingFault } from '../operation/bodyEncoding.js';
 import { Refusal } from '../refusal.js';
 
 const DEEPEST = 32;
@@ -11,14 +12,11 @@ const parse = bodyParser({
   enableTypes: ['json'],
   jsonLimit: '1mb',
   onerror: (error, ctx) => {
-    const { status, code = '' } = error as { status?: number; code?: string };
+    const { status } = error as { status?: number };
     if (status === 413) throw new Refusal('tooLarge', 'A GraphQL request may have 1 MiB.', CLOSE);
     // Nobody hears it: the caller has left.
     if (ctx.req.errored || !ctx.req.complete)
       throw new Refusal('invalidSyntax', 'The connection ended before the body did.');
-    // What zlib says of a compressed body that is none.
-    if (/^(Z_|ERR_)/.test(code))
-      throw new Refusal('invalidSyntax', 'The body is not what its Content-Encoding says.', CLOSE);
     if (status === undefined || status >= 500) throw error;
     throw new Refusal('invalidSyntax', 'The body is not JSON in UTF-8.');
   },
@@ -29,6 +27,10 @@ export async function readBody(ctx: Context): Promise<void> {
   if (!ctx.is('json')) {
     throw new Refusal('unsupportedMediaType', 'A GraphQL request is sent as Content-Type: application/json.');
   }
+  const fault = bodyEncodingFault(ctx.req.headers);
+  if (fault !== undefined) throw new Refusal('unsupportedMediaType', fault);
+  // It says nothing any more, and the parser knows it in lower case only.
+  delete ctx.req.headers['content-encoding'];
   await parse(ctx, () => Promise.resolve());
   if (isDeeper(ctx.request.body, DEEPEST)) {
     throw new Refusal('invalidValue', `Variables may nest ${DEEPEST} levels deep.`);

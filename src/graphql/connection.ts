@@ -1,14 +1,9 @@
 // A page of a list as a Relay connection. Nothing is read before a field of it is resolved: a connection of which only
 // the total is asked costs a count and no rows.
-import {
-  countRows,
-  countRowsOf,
-  listRows,
-  listRowsOf,
-  type Placed,
-  type Selection,
-  type Source,
-} from '../directory/lists.js';
+import { type GraphQLResolveInfo } from 'graphql';
+import { countRows, countRowsOf, listRows, listRowsOf, type Placed } from '../directory/lists.js';
+import { type ListQuery, type Selection } from '../directory/pageSql.js';
+import { type Source } from '../directory/sources.js';
 import { type Position, type SortTerm } from '../directory/keyset.js';
 import { Refusal } from '../refusal.js';
 import { type GraphqlContext } from './context.js';
@@ -18,11 +13,9 @@ import { type PageArgs } from './listArgs.js';
 export const DEFAULT_ROWS = 50;
 export const MOST_ROWS = 200;
 
-/** A list of rows: everything but the page. */
+/** A list of rows: everything but the page, and whose it is. */
 export interface List<Row> extends Selection {
   readonly source: Source<Row>;
-  /** Whose list it is; absent for a list of the tenant. */
-  readonly parent?: string;
   /** The field, and its arguments other than the page's: a cursor is good for the same ones only. */
   readonly name: string;
   readonly args: Readonly<Record<string, unknown>>;
@@ -35,13 +28,55 @@ interface Page {
   readonly after: Position | undefined;
 }
 
-/** The value of a connection field. Refuses with `invalidValue` and `invalidCursor`. */
-export function connect<Row extends { readonly id: string }>(context: GraphqlContext, list: List<Row>, args: PageArgs) {
-  const key = JSON.stringify([context.actor.tenantId, list.name, list.parent ?? null, list.args]);
+/** The value of a connection field of the tenant. Refuses with `invalidValue` and `invalidCursor`. */
+export function connect<Row extends Listed>(context: GraphqlContext, list: List<Row>, args: PageArgs) {
+  const key = JSON.stringify([context.actor.tenantId, list.name, null, list.args]);
+  const page = pageOf(context, () => key, args);
+  const read = async () => listRows(await context.scope(), list.source, queryOf(list, page));
+  const count = async () => countRows(await context.scope(), list.source, list);
+  return connection(context, page, () => key, read, count);
+}
+
+/** The same of a person or group: the list is made once for all whose field is asked for in one place. */
+export function connectTo<Row extends Listed>(
+  context: GraphqlContext,
+  { fieldNodes }: Pick<GraphQLResolveInfo, 'fieldNodes'>,
+  parent: string,
+  args: PageArgs,
+  listOf: () => List<Row>,
+) {
+  const { list, names } = context.shared(fieldNodes, () => named(listOf(), args));
+  const key = () => JSON.stringify([context.actor.tenantId, list.name, parent, list.args]);
   const page = pageOf(context, key, args);
-  const seal = ({ position }: Placed<Row>) => sealPosition(context.deps.masterKey, key, position);
+  const read = async () =>
+    (await context.batch(names.rows, parent, (scope, parents) =>
+      listRowsOf(scope, list.source, parents, queryOf(list, page)),
+    )) ?? [];
+  const count = async () =>
+    (await context.batch(names.count, parent, (scope, parents) => countRowsOf(scope, list.source, parents, list))) ?? 0;
+  return connection(context, page, key, read, count);
+}
+
+interface Listed {
+  readonly id: string;
+}
+
+/** The names of the batches: those of one name must load alike. */
+function named<Row>(list: List<Row>, { first, after, last, before }: PageArgs) {
+  const name = (what: string, ...page: unknown[]) => JSON.stringify([what, list.name, list.args, ...page]);
+  return { list, names: { rows: name('rows', first, after, last, before), count: name('count') } };
+}
+
+function connection<Row extends Listed>(
+  { deps }: GraphqlContext,
+  page: Page,
+  key: () => string,
+  readRows: () => Promise<Placed<Row>[]>,
+  count: () => Promise<number>,
+) {
+  const seal = ({ position }: Placed<Row>) => sealPosition(deps.masterKey, key(), position);
   const read = once(async () => {
-    const rows = await readRows(context, list, page);
+    const rows = await readRows();
     const shown = rows.slice(0, page.limit);
     return { rows: page.backward ? shown.reverse() : shown, more: rows.length > page.limit };
   });
@@ -58,11 +93,11 @@ export function connect<Row extends { readonly id: string }>(context: GraphqlCon
         endCursor: () => last && seal(last),
       };
     },
-    totalCount: () => count(context, list),
+    totalCount: count,
   };
 }
 
-function pageOf({ deps }: GraphqlContext, key: string, { first, after, last, before }: PageArgs): Page {
+function pageOf({ deps }: GraphqlContext, key: () => string, { first, after, last, before }: PageArgs): Page {
   const backward = isGiven(last) || isGiven(before);
   if (backward && (isGiven(first) || isGiven(after))) {
     throw new Refusal('invalidValue', 'Page forward with first and after, or backward with last and before, not both.');
@@ -72,24 +107,18 @@ function pageOf({ deps }: GraphqlContext, key: string, { first, after, last, bef
     throw new Refusal('invalidValue', `${backward ? 'last' : 'first'} must be from 1 to ${MOST_ROWS}.`);
   }
   const cursor = backward ? before : after;
-  return { limit, backward, after: isGiven(cursor) ? openPosition(deps.masterKey, key, cursor) : undefined };
+  return { limit, backward, after: isGiven(cursor) ? openPosition(deps.masterKey, key(), cursor) : undefined };
 }
 
 /** One more row than the page has tells whether there is more. */
-async function readRows<Row>(context: GraphqlContext, list: List<Row>, page: Page): Promise<Placed<Row>[]> {
-  const { source, parent, name, args, sort, filter, withDeleted } = list;
-  const query = { filter, withDeleted, sort, backward: page.backward, after: page.after, limit: page.limit + 1 };
-  if (parent === undefined) return listRows(await context.scope(), source, query);
-  const batch = JSON.stringify(['rows', name, args, page]);
-  return (await context.batch(batch, parent, (scope, parents) => listRowsOf(scope, source, parents, query))) ?? [];
-}
-
-async function count<Row>(context: GraphqlContext, list: List<Row>): Promise<number> {
-  const { source, parent, name, args } = list;
-  if (parent === undefined) return countRows(await context.scope(), source, list);
-  const batch = JSON.stringify(['count', name, args]);
-  return (await context.batch(batch, parent, (scope, parents) => countRowsOf(scope, source, parents, list))) ?? 0;
-}
+const queryOf = <Row>({ filter, withDeleted, sort }: List<Row>, { backward, after, limit }: Page): ListQuery => ({
+  filter,
+  withDeleted,
+  sort,
+  backward,
+  after,
+  limit: limit + 1,
+});
 
 const isGiven = <Value>(value: Value | null | undefined): value is Value => value !== null && value !== undefined;
 

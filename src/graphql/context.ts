@@ -13,6 +13,8 @@ export interface GraphqlContext {
   readonly request: RequestContext;
   readonly scope: () => Promise<ReadScope>;
   readonly batch: Batch;
+  /** What is the same for everything an object stands for, made once: such as the list a field means, whoever's it is. */
+  readonly shared: <Value>(of: object, make: () => Value) => Value;
   /** Forgets what was read: after a mutation the answer is of a later moment. */
   renew(): Promise<void>;
   end(): Promise<void>;
@@ -28,6 +30,7 @@ export function createContext(deps: Deps, actor: Actor, request: RequestContext)
     return { snapshot, batch: createBatch(() => snapshot.scope()) };
   };
   const state = { reading: open() };
+  const made = new Map<object, unknown>();
   const end = async () => {
     const failure = await state.reading.snapshot.end();
     if (failure) deps.log.debug({ err: failure, requestId: request.requestId }, 'A snapshot ended with an error');
@@ -39,6 +42,10 @@ export function createContext(deps: Deps, actor: Actor, request: RequestContext)
     request,
     scope: () => state.reading.snapshot.scope(),
     batch: (name, key, load) => state.reading.batch(name, key, load),
+    shared: <Value>(of: object, make: () => Value) => {
+      if (!made.has(of)) made.set(of, make());
+      return made.get(of) as Value;
+    },
     renew: async () => {
       await end();
       state.reading = open();

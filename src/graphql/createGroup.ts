@@ -1,7 +1,8 @@
 // A group made in SpeakUp itself.
 import { Arg, Ctx, Field, ID, InputType, Mutation, ObjectType, Resolver } from 'type-graphql';
 import { type GroupRow, provisionGroup } from '../directory/group/groups.js';
-import { allGroups, listRows } from '../directory/lists.js';
+import { listRows } from '../directory/lists.js';
+import { allGroups } from '../directory/sources.js';
 import { groupType } from '../directory/resourceTypes.js';
 import { type WriteScope, writeIn } from '../directory/scope.js';
 import { refuseUnknownMembers } from '../directory/group/members.js';

@@ -9,6 +9,7 @@ import { koaMiddleware } from '@as-integrations/koa';
 import { type Context, type Middleware } from 'koa';
 import { authorizationOf } from '../access/authorizationHeader.js';
 import { type Deps } from '../deps.js';
+import { libraryLog } from '../operation/logging.js';
 import { type RequestState } from '../operation/requestLog.js';
 import { Refusal } from '../refusal.js';
 import { createBudget } from './budget.js';
@@ -62,7 +63,9 @@ function executor(deps: Deps): Middleware<State> {
     stopOnTerminationSignals: false,
     // Keeps Apollo from reading NODE_ENV.
     nodeEnv: 'production',
-    logger: deps.log,
+    // Apollo's own is for people to read.
+    stringifyResult: (result) => JSON.stringify(result),
+    logger: libraryLog(deps.log, 'Apollo Server'),
     plugins: [
       limits(createBudget(deps.config.graphqlBudget)),
       introspection(schema),

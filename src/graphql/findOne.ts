@@ -1,6 +1,7 @@
 // Looking up one person or group.
 import { type ResolvedFilter } from '../filter/resolvedFilter.js';
-import { listRows, type Source } from '../directory/lists.js';
+import { listRows } from '../directory/lists.js';
+import { type Source } from '../directory/sources.js';
 import { Refusal } from '../refusal.js';
 import { type GraphqlContext } from './context.js';
 import { type NodeType, toGlobalId } from './globalId.js';

@@ -1,9 +1,10 @@
 // Groups: lists, one, and who is in them.
-import { Arg, Args, Ctx, FieldResolver, ID, Int, Query, Resolver, Root } from 'type-graphql';
+import { type GraphQLResolveInfo } from 'graphql';
+import { Arg, Args, Ctx, FieldResolver, ID, Info, Int, Query, Resolver, Root } from 'type-graphql';
 import { type GroupRow } from '../directory/group/groups.js';
 import { memberCounts } from '../directory/group/members.js';
-import { allGroups, membersOf } from '../directory/lists.js';
-import { connect } from './connection.js';
+import { allGroups, membersOf } from '../directory/sources.js';
+import { connect, connectTo } from './connection.js';
 import { type GraphqlContext } from './context.js';
 import { findOne, whereFromKey } from './findOne.js';
 import { toGlobalId } from './globalId.js';
@@ -51,10 +52,15 @@ export class GroupResolver {
   @FieldResolver(() => GroupMemberConnection, {
     description: 'The people in the group, in order of creation unless `orderBy` says otherwise.',
   })
-  members(@Root() { id }: GroupRow, @Ctx() context: GraphqlContext, @Args(() => UserListArgs) args: UserListArgs) {
+  members(
+    @Root() { id }: GroupRow,
+    @Ctx() context: GraphqlContext,
+    @Args(() => UserListArgs) args: UserListArgs,
+    @Info() info: GraphQLResolveInfo,
+  ) {
     // By name, a group of a million would have to be read whole for its first page.
-    const list = listOfPeople(context, 'members', membersOf, args, { parent: id, order: 'CREATED_AT' });
-    const page = connect(context, list, args);
+    const list = () => listOfPeople(context, 'members', membersOf, args, { order: 'CREATED_AT' });
+    const page = connectTo(context, info, id, args, list);
     const edges = async () =>
       (await page.edges()).map(({ node, cursor }) => {
         const { addedAt, addedBy } = node;

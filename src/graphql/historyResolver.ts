@@ -1,9 +1,10 @@
 // History of the tenant, of a person and of a group; for administrators.
-import { Arg, Args, Ctx, FieldResolver, Query, Resolver, Root } from 'type-graphql';
+import { type GraphQLResolveInfo } from 'graphql';
+import { Arg, Args, Ctx, FieldResolver, Info, Query, Resolver, Root } from 'type-graphql';
 import { groupsById } from '../directory/group/groupsById.js';
 import { type ChangeRow, everybodyById } from '../directory/history/records.js';
 import { integrationsById } from '../directory/integration/named.js';
-import { connect } from './connection.js';
+import { connect, connectTo } from './connection.js';
 import { type GraphqlContext, requireAdministrator } from './context.js';
 import { GroupObject } from './groupObject.js';
 import {
@@ -80,9 +81,10 @@ export class UserHistoryResolver {
     @Ctx() context: GraphqlContext,
     @Arg('where', () => ChangeWhere, WHERE) where: ChangeWhere | undefined,
     @Args(() => PageArgs) page: PageArgs,
+    @Info() info: GraphQLResolveInfo,
   ) {
     requireAdministrator(context);
-    return connect(context, listOfChanges('history of one', where, id), page);
+    return connectTo(context, info, id, page, () => listOfChanges('history of one', where, true));
   }
 }
 
@@ -97,9 +99,10 @@ export class GroupHistoryResolver {
     @Ctx() context: GraphqlContext,
     @Arg('where', () => ChangeWhere, WHERE) where: ChangeWhere | undefined,
     @Args(() => PageArgs) page: PageArgs,
+    @Info() info: GraphQLResolveInfo,
   ) {
     requireAdministrator(context);
-    return connect(context, listOfChanges('history of one', where, id), page);
+    return connectTo(context, info, id, page, () => listOfChanges('history of one', where, true));
   }
 }
 

@@ -38,7 +38,8 @@ export const limits = (budget: Budget): ApolloServerPlugin<GraphqlContext> => ({
           refuseDepth(document, operation);
           refuseVariables(operation, request.variables ?? {});
         }
-        state.cost = costOf(document, request.operationName, request.variables ?? {});
+        // Apollo refuses a name that no operation has, but only after this.
+        state.cost = operation ? costOf(document, request.operationName, request.variables ?? {}) : 0;
         if (state.cost > MOST_COST) {
           throw exceeded('COST_EXCEEDED', `The operation costs ${state.cost}, and may cost ${MOST_COST}. ${CHEAPER}`);
         }

@@ -1,6 +1,6 @@
 // The lists of the schema, as the arguments of their fields describe them.
 import { type GroupRow } from '../directory/group/groups.js';
-import { type PersonRow, type Source } from '../directory/lists.js';
+import { type PersonRow, type Source } from '../directory/sources.js';
 import { type ResolvedFilter } from '../filter/resolvedFilter.js';
 import { Refusal } from '../refusal.js';
 import { type List } from './connection.js';
@@ -11,8 +11,6 @@ import { groupFilter, namesDeleted, searchFilter, userFilter } from './where.js'
 import { type UserCondition } from './whereInputs.js';
 
 interface OfPeople {
-  /** Whose list it is. */
-  readonly parent?: string;
   readonly includeDeleted?: boolean;
   /** The order where the caller names none. */
   readonly order?: keyof typeof UserOrderField;
@@ -25,14 +23,13 @@ export function listOfPeople<Row extends PersonRow>(
   name: string,
   source: Source<Row>,
   { where, orderBy }: UserListArgs,
-  { parent, includeDeleted = false, order = 'DISPLAY_NAME', search }: OfPeople = {},
+  { includeDeleted = false, order = 'DISPLAY_NAME', search }: OfPeople = {},
 ): List<Row> {
   const withDeleted = mayShowDeleted(context, where, includeDeleted);
   const args = { where, orderBy, includeDeleted, search };
   return {
     source,
     name,
-    parent,
     args,
     withDeleted,
     filter: found(userFilter(where), search),
@@ -45,11 +42,11 @@ export function listOfGroups(
   name: string,
   source: Source<GroupRow>,
   { where, orderBy }: GroupListArgs,
-  { parent, search }: Pick<OfPeople, 'parent' | 'search'> = {},
+  { search }: Pick<OfPeople, 'search'> = {},
 ): List<GroupRow> {
   const filter = found(groupFilter(where), search);
   const args = { where, orderBy, search };
-  return { source, name, parent, args, withDeleted: false, filter, sort: groupSort(orderBy) };
+  return { source, name, args, withDeleted: false, filter, sort: groupSort(orderBy) };
 }
 
 const found = (where: ResolvedFilter, search: string | undefined): ResolvedFilter =>

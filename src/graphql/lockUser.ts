@@ -1,6 +1,7 @@
 // Locking a person out at once, and letting the person in again. Whoever manages the person: a lock is SpeakUp's own.
 import { Arg, Ctx, Field, FieldResolver, ID, InputType, Mutation, ObjectType, Resolver, Root } from 'type-graphql';
-import { type PersonRow, peopleById } from '../directory/lists.js';
+import { peopleById } from '../directory/lists.js';
+import { type PersonRow } from '../directory/sources.js';
 import { liftSignInLock, setSignInLock, type SignInLockRow, signInLocksOf } from '../directory/user/signInLocks.js';
 import { type GraphqlContext, requireAdministrator } from './context.js';
 import { inUser } from './inUser.js';

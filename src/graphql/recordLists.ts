@@ -28,17 +28,17 @@ const NEWEST = [{ target: AT, descending: true }];
 /** Of one resource, the order in which its changes were made: a request that came earlier may have waited. */
 const LATEST = [{ target: targetOf(userType, 'id'), descending: true }];
 
-/** History of the tenant; of one resource where `parent` names it. */
-export function listOfChanges(name: string, where: ChangeWhere | undefined, parent?: string): List<ChangeRow> {
+/** History of the tenant, or of one resource. */
+export function listOfChanges(name: string, where: ChangeWhere | undefined, ofOne = false): List<ChangeRow> {
   const { kind, actor, appIntegration, person, at } = where ?? {};
   const filter = all([
     ...when(appIntegration, (id) => compare(ACTOR, 'eq', id)),
     ...when(person, (id) => compare(ACTOR, 'eq', id)),
     ...when(at, (moment) => momentFilter(AT, moment)),
   ]);
-  const source = changeRecords(wordsOf(kind), actorOf(where, actor), parent !== undefined);
-  const sort = parent === undefined ? NEWEST : LATEST;
-  return { source, name, parent, args: { where }, withDeleted: false, filter, sort };
+  const source = changeRecords(wordsOf(kind), actorOf(where, actor), ofOne);
+  const sort = ofOne ? LATEST : NEWEST;
+  return { source, name, args: { where }, withDeleted: false, filter, sort };
 }
 
 /** The provisioning log of the tenant. */

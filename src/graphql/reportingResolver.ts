@@ -1,9 +1,11 @@
 // Who is above and below a person. For a page of people each field is one statement.
-import { Arg, Args, Ctx, FieldResolver, Int, Resolver, Root } from 'type-graphql';
-import { allReportsOf, type PersonRow, peopleById } from '../directory/lists.js';
+import { type GraphQLResolveInfo } from 'graphql';
+import { Arg, Args, Ctx, FieldResolver, Info, Int, Resolver, Root } from 'type-graphql';
+import { peopleById } from '../directory/lists.js';
+import { allReportsOf, type PersonRow } from '../directory/sources.js';
 import { type Chain, chainsOf, spansOf } from '../directory/user/reporting.js';
 import { Refusal } from '../refusal.js';
-import { connect } from './connection.js';
+import { connectTo } from './connection.js';
 import { type GraphqlContext } from './context.js';
 import { listOfPeople } from './lists.js';
 import { UserListArgs } from './listArgs.js';
@@ -35,8 +37,13 @@ export class ReportingResolver {
     description:
       'Everybody who reports to this person, directly or through others. In a circle, not the person itself.',
   })
-  allReports(@Root() { id }: PersonRow, @Ctx() context: GraphqlContext, @Args(() => UserListArgs) args: UserListArgs) {
-    return connect(context, listOfPeople(context, 'allReports', allReportsOf, args, { parent: id }), args);
+  allReports(
+    @Root() { id }: PersonRow,
+    @Ctx() context: GraphqlContext,
+    @Args(() => UserListArgs) args: UserListArgs,
+    @Info() info: GraphQLResolveInfo,
+  ) {
+    return connectTo(context, info, id, args, () => listOfPeople(context, 'allReports', allReportsOf, args));
   }
 
   @FieldResolver(() => SpanObject, { description: 'How many people report to this person.' })

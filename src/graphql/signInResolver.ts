@@ -1,6 +1,7 @@
 // What SpeakUp's sign-in asks: may this person enter, and if not, why.
 import { Arg, Ctx, Field, ObjectType, Query, Resolver } from 'type-graphql';
-import { allUsers, deletedUsers, listRows, type PersonRow } from '../directory/lists.js';
+import { listRows } from '../directory/lists.js';
+import { allUsers, deletedUsers, type PersonRow } from '../directory/sources.js';
 import { signInLocksOf } from '../directory/user/signInLocks.js';
 import { Refusal } from '../refusal.js';
 import { type GraphqlContext } from './context.js';

@@ -1,9 +1,11 @@
 // People: lists, one, and what belongs to a person.
-import { Arg, Args, Ctx, FieldResolver, ID, Query, Resolver, Root } from 'type-graphql';
+import { type GraphQLResolveInfo } from 'graphql';
+import { Arg, Args, Ctx, FieldResolver, ID, Info, Query, Resolver, Root } from 'type-graphql';
 import { fold } from '../attribute/attributeType.js';
-import { allUsers, groupsOf, type PersonRow, peopleById, reportsOf } from '../directory/lists.js';
+import { peopleById } from '../directory/lists.js';
+import { allUsers, groupsOf, type PersonRow, reportsOf } from '../directory/sources.js';
 import { matchEmail } from '../directory/user/matching.js';
-import { connect } from './connection.js';
+import { connect, connectTo } from './connection.js';
 import { type GraphqlContext } from './context.js';
 import { findOne, whereFromKey } from './findOne.js';
 import { toGlobalId } from './globalId.js';
@@ -96,13 +98,19 @@ export class UserResolver {
     @Root() { id }: PersonRow,
     @Ctx() context: GraphqlContext,
     @Args(() => UserListArgs) args: UserListArgs,
+    @Info() info: GraphQLResolveInfo,
   ) {
-    return connect(context, listOfPeople(context, 'directReports', reportsOf, args, { parent: id }), args);
+    return connectTo(context, info, id, args, () => listOfPeople(context, 'directReports', reportsOf, args));
   }
 
   @FieldResolver(() => GroupConnection, { description: 'The groups the person is a member of.' })
-  groups(@Root() { id }: PersonRow, @Ctx() context: GraphqlContext, @Args(() => GroupListArgs) args: GroupListArgs) {
-    return connect(context, listOfGroups('groups of a person', groupsOf, args, { parent: id }), args);
+  groups(
+    @Root() { id }: PersonRow,
+    @Ctx() context: GraphqlContext,
+    @Args(() => GroupListArgs) args: GroupListArgs,
+    @Info() info: GraphQLResolveInfo,
+  ) {
+    return connectTo(context, info, id, args, () => listOfGroups('groups of a person', groupsOf, args));
   }
 }
 

@@ -1,6 +1,7 @@
 // Who is calling, and fetching anything by its global id.
 import { Arg, Ctx, Field, ID, ObjectType, Query, Resolver } from 'type-graphql';
-import { allGroups, allUsers, peopleById } from '../directory/lists.js';
+import { peopleById } from '../directory/lists.js';
+import { allGroups, allUsers } from '../directory/sources.js';
 import { type GraphqlContext } from './context.js';
 import { CallerKind, RoleName } from './enums.js';
 import { findOne } from './findOne.js';

@@ -2,6 +2,7 @@
 import { type Context, type Middleware } from 'koa';
 import { type Pool } from 'pg';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { answerError } from './errorAnswer.js';
 import { createRecentCache } from './recentCache.js';
 
 export type Readiness = 'ready' | 'starting' | 'draining' | 'database not reachable';
@@ -15,6 +16,9 @@ export function health(readiness: () => Promise<Readiness>): Middleware {
     if (ctx.path !== '/livez' && ctx.path !== '/readyz') {
       await next();
       return;
+    }
+    if (ctx.method !== 'GET' && ctx.method !== 'HEAD') {
+      return answerError(ctx, 405, 'Health can only be read.', { Allow: 'GET, HEAD' });
     }
     ctx.set('Cache-Control', 'no-store');
     if (ctx.path === '/livez') return answer(ctx, 200, 'alive');

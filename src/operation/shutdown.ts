@@ -38,3 +38,11 @@ export function stopOnSignals({ log, seconds, stop }: Stop): void {
   };
   for (const each of signals) process.on(each, first);
 }
+
+/** What nobody caught ends the process with code 1; Node itself would print the error with everything in it. */
+export function endOnUnexpected(log: Log): void {
+  process.on('uncaughtException', (err) => {
+    log.fatal({ err }, 'Unexpected: ending now');
+    process.exit(1);
+  });
+}

@@ -2,7 +2,7 @@
 import { type Projection, attributeNamed } from '../attribute/projection.js';
 import { type GroupRow } from '../directory/group/groups.js';
 import { type Position } from '../directory/keyset.js';
-import { allGroups, shownUsers, shownUsersWithoutGroups } from '../directory/lists.js';
+import { allGroups, shownUsers, shownUsersWithoutGroups } from '../directory/sources.js';
 import { findMixedPage } from '../directory/mixedList.js';
 import { findPage } from '../directory/page.js';
 import { groupType, resourceTypes, userType } from '../directory/resourceTypes.js';

@@ -1,6 +1,7 @@
 // Reads a request's body: JSON in UTF-8 within the limits, before any connection to the database is held. Not the body
 // parser of Koa's makers: that one replaces invalid UTF-8 instead of refusing it.
 import { type IncomingMessage } from 'node:http';
+import { bodyEncodingFault } from '../operation/bodyEncoding.js';
 import { Refusal } from '../refusal.js';
 
 /** The largest body, in bytes. */
@@ -26,10 +27,8 @@ function refuseMediaType({ headers }: IncomingMessage): void {
   if (!/^application\/(scim\+)?json$/i.test(type.trim())) {
     throw new Refusal('unsupportedMediaType', 'Send the body as application/scim+json (or application/json).');
   }
-  const encoding = headers['content-encoding'] ?? 'identity';
-  if (encoding.toLowerCase() !== 'identity') {
-    throw new Refusal('unsupportedMediaType', 'Send the body without a Content-Encoding.');
-  }
+  const fault = bodyEncodingFault(headers);
+  if (fault !== undefined) throw new Refusal('unsupportedMediaType', fault);
 }
 
 async function readBytes(request: IncomingMessage): Promise<Buffer> {

@@ -3,6 +3,7 @@
 import http, { type IncomingMessage, type ServerResponse } from 'node:http';
 import { type AddressInfo } from 'node:net';
 import pg from 'pg';
+import { GRAPHQL } from './requests.js';
 import { BARE, createBareTransactions, type Run, type Sender, type Texts } from './bareTransactions.js';
 
 export interface BareSettings {
@@ -56,12 +57,13 @@ async function answer(
   const result = await resultOf();
   if (trace) response.setHeader('X-Statements', trace.join(','));
   if (result === undefined) return void response.writeHead(204).end();
-  const text = JSON.stringify(result);
-  const status = method === 'POST' ? 201 : 200;
+  const text = typeof result === 'string' ? result : JSON.stringify(result);
+  const status = method === 'POST' && url !== GRAPHQL ? 201 : 200;
   response.writeHead(status, { 'Content-Type': 'application/scim+json', 'Content-Length': Buffer.byteLength(text) });
   response.end(text);
 
   function resultOf(): Promise<unknown> {
+    if (url === GRAPHQL) return work.peopleOverGraphql(run, tenant);
     if (method === 'GET') return query === undefined ? work.getUser(run, tenant, id) : found(query);
     if (type === 'Users') return id ? work.patchUser(run, tenant, id, body) : work.createUser(run, tenant, body);
     return id ? work.patchGroup(run, tenant, id, body) : work.createGroup(run, tenant, body);

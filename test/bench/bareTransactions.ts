@@ -84,6 +84,10 @@ export function createBareTransactions(texts: Texts, actorId: string) {
         return { nextCursor: rows[PAGE]?.id, Resources: rows.slice(0, PAGE) };
       }),
 
+    /** Text already. */
+    peopleOverGraphql: ({ reading }: Run, tenant: string) =>
+      reading(tenant, async (send) => (await send('people over GraphQL', [tenant]))[0]?.json),
+
     createUser: ({ transaction }: Run, tenant: string, body: Body) =>
       transaction(tenant, async (send) => {
         const { [ENTERPRISE_USER]: enterprise, schemas, ...core } = body;

@@ -7,6 +7,8 @@ export interface Target {
   readonly port: number;
   /** Header lines sent with every request, each ending in CRLF. */
   readonly headers: string;
+  /** Of bodies; that of SCIM where it is absent. */
+  readonly contentType?: string;
 }
 
 export interface Reply {
@@ -25,7 +27,8 @@ interface Waiting {
   reject(error: Error): void;
 }
 
-export async function openConnection({ host, port, headers }: Target): Promise<Connection> {
+export async function openConnection(target: Target): Promise<Connection> {
+  const { host, port, headers, contentType = 'application/scim+json' } = target;
   const socket = await connected(host, port);
   socket.setNoDelay(true).setEncoding('latin1');
   const state: { received: string; waiting?: Waiting } = { received: '' };
@@ -46,7 +49,7 @@ export async function openConnection({ host, port, headers }: Target): Promise<C
         const content =
           body === undefined
             ? '\r\n'
-            : `Content-Type: application/scim+json\r\nContent-Length: ${Buffer.byteLength(body)}\r\n\r\n${body}`;
+            : `Content-Type: ${contentType}\r\nContent-Length: ${Buffer.byteLength(body)}\r\n\r\n${body}`;
         socket.write(`${method} ${path} ${common}${content}`, 'utf8');
       }),
     close: () => socket.destroy(),

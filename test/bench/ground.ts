@@ -49,6 +49,7 @@ export interface Ground {
 /** A tenant with an integration. */
 export interface Tenant {
   readonly id: string;
+  readonly slug: string;
   readonly actor: IntegrationActor;
   /** Where the service answers for it. */
   readonly target: Target;
@@ -68,7 +69,7 @@ const POOL_SIZE = 10;
 export async function setGround({ profile, say }: Settings, closers: Closers): Promise<Ground> {
   const { environment: where, url } = await aDatabase(closers);
   const key = randomBytes(32);
-  const environment = { ...where, MASTER_KEY: key.toString('base64') };
+  const environment = { ...where, MASTER_KEY: key.toString('base64'), GRAPHQL_BUDGET: '999999999' };
   const programs = await compilePrograms();
   closers.push(() => removePrograms(programs));
   const folder = await temporaryFolder();
@@ -118,7 +119,7 @@ export async function aTenant({ environment, owner, service: { port } }: Ground)
   const token = await tokenOf(`http://127.0.0.1:${port}`, credentials);
   const id = await tenantId(owner, slug);
   const headers = `Authorization: Bearer ${token}\r\nX-Tenant: ${id}\r\n`;
-  return { id, actor: actorOf(id, credentials.clientId), target: { host: '127.0.0.1', port, headers } };
+  return { id, slug, actor: actorOf(id, credentials.clientId), target: { host: '127.0.0.1', port, headers } };
 }
 
 /** The bare program asks for no token: a tenant is a row. */

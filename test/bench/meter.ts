@@ -1,6 +1,6 @@
 // Times requests, by kind.
 import { type Connection } from './client.js';
-import { type BenchRequest } from './requests.js';
+import { type BenchRequest, GRAPHQL } from './requests.js';
 
 export interface Measured {
   readonly count: number;
@@ -23,7 +23,7 @@ export function createMeter(): Meter {
   return {
     async measure(connection, { method, path, body, status, kind }) {
       const sent = performance.now();
-      const reply = await connection.send(method, `/scim/v2${path}`, body);
+      const reply = await connection.send(method, path === GRAPHQL ? path : `/scim/v2${path}`, body);
       (latencies[kind] ??= []).push(performance.now() - sent);
       if (reply.status !== status) throw new Error(`${method} ${path}: ${reply.status} ${reply.body.slice(0, 500)}`);
       seen.count += 1;

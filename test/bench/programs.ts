@@ -92,11 +92,25 @@ export interface Credentials {
 }
 
 /** `npm run cli -- integration create`: the integration, and its tenant. */
-export async function createIntegration(environment: Environment, tenant: string): Promise<Credentials> {
-  const words = ['integration', 'create', '--tenant', tenant, '--name', 'Benchmark', '--users-and-groups', 'full'];
-  const args = [RUN, 'cli/index.js', ...words, '--json'];
+export const createIntegration = (environment: Environment, tenant: string): Promise<Credentials> =>
+  command(environment, 'integration create', ['--tenant', tenant, '--name', 'Benchmark', '--users-and-groups', 'full']);
+
+/** `npm run cli -- token create`: a person's token. */
+export async function personToken(environment: Environment, tenant: string, role: string): Promise<string> {
+  const { accessToken } = await command<{ accessToken: string }>(environment, 'token create', [
+    '--tenant',
+    tenant,
+    '--role',
+    role,
+  ]);
+  return accessToken;
+}
+
+/** What a command of the command line answers to programs. */
+async function command<T>(environment: Environment, name: string, options: readonly string[]): Promise<T> {
+  const args = [RUN, 'cli/index.js', ...name.split(' '), ...options, '--json'];
   const { stdout } = await promisify(execFile)(process.execPath, args, { env: { ...process.env, ...environment } });
-  return JSON.parse(stdout) as Credentials;
+  return JSON.parse(stdout) as T;
 }
 
 function nextMessage<T>(child: ChildProcess): Promise<T> {

@@ -3,7 +3,7 @@
 /** An HTTP request and the status it must be answered with. */
 export interface BenchRequest {
   readonly method: 'GET' | 'POST' | 'PATCH';
-  /** Below /scim/v2. */
+  /** Below /scim/v2, or that of GraphQL. */
   readonly path: string;
   readonly body?: string;
   readonly status: number;
@@ -14,7 +14,11 @@ export interface BenchRequest {
 export const CASES = ['get', 'filter', 'create', 'department', 'members-10', 'members-1000', 'members-100000'] as const;
 /** Pages of a hundred people; only the run of `lists` has them. */
 export const LIST_CASES = ['list by index', 'list by cursor'] as const;
-export type CaseName = (typeof CASES)[number] | (typeof LIST_CASES)[number];
+/** A page of a hundred people with manager and groups; only the run of `graphql` has it. */
+export const GRAPHQL_CASES = ['people over GraphQL'] as const;
+export type CaseName = (typeof CASES)[number] | (typeof LIST_CASES)[number] | (typeof GRAPHQL_CASES)[number];
+
+export const GRAPHQL = '/graphql';
 
 export interface Person {
   readonly id: string;
@@ -67,6 +71,8 @@ export function requestsOf(name: CaseName, subject: Subject, salt: string): (n: 
       return () => listByIndex();
     case 'list by cursor':
       return (n) => listByCursor(places[(start + n) % places.length]);
+    case 'people over GraphQL':
+      return () => peopleOverGraphql();
   }
 }
 
@@ -90,6 +96,17 @@ export const listByIndex = (): BenchRequest => ({
   path: '/Users?count=100&startIndex=1',
   status: 200,
   kind: 'list by index',
+});
+
+export const peopleOverGraphql = (): BenchRequest => ({
+  method: 'POST',
+  path: GRAPHQL,
+  body: JSON.stringify({
+    query: `{ users(first: 100) { nodes {
+      userName displayName title department manager { userName displayName } groups { nodes { displayName } } } } }`,
+  }),
+  status: 200,
+  kind: 'people over GraphQL',
 });
 
 /** A parameter that the service does not know tells the bare program the place. */

@@ -44,7 +44,7 @@ try {
   const lists = wanted.has('lists') ? await benchLists(extent, say, settings, closers) : undefined;
   await close();
   const graphql = wanted.has('graphql')
-    ? await benchGraphql(options.quick ? QUICK_GRAPHQL : FULL_GRAPHQL, say, closers)
+    ? await benchGraphql(options.quick ? QUICK_GRAPHQL : FULL_GRAPHQL, say, settings, closers)
     : undefined;
   const rooms = { ...(lists ? { lists } : {}), ...(graphql ? { graphql } : {}) };
   if (options.json) console.log(JSON.stringify({ ...usual, ...rooms }, null, 2));

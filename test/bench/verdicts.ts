@@ -12,6 +12,7 @@ const LEAST_RATIO: Readonly<Record<string, number>> = {
   'first cycle': 0.4,
   'list by index': 0.5,
   'list by cursor': 0.5,
+  'people over GraphQL': 0.35,
 };
 /** The least share of its rate in a small tenant that a request has in a large one. */
 const LEAST_BY_TENANT = 0.9;

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { each } from '../support/builders.js';
+import { aGroup, aUser, each, patchOf } from '../support/builders.js';
 import { withOwnerIn } from '../support/owner.js';
 import { aTenant, type TestTenant } from '../support/tenant.js';
 
@@ -83,6 +83,56 @@ describe('lists of what changed lately', () => {
       expect((await list(filter(`gt "${never}"`))).ids).to.deep.equal([]);
   });
 });
+
+describe('the hours of change beside people and groups', () => {
+  it('are those of the rows, whatever is done to them', async () => {
+    const one = await aTenant();
+    const users = '/Users';
+    const made = await one.scim('POST', users, aUser({ userName: 'hour@changed.example' }));
+    const group = await one.scim('POST', '/Groups', aGroup({ displayName: 'Hours' }));
+    const gone = await one.scim('POST', '/Groups', aGroup({ displayName: 'Gone' }));
+    const hours = async () => {
+      const { rows } = await withOwnerIn(one.tenant.id, (owner) => owner.query<Hours>(HOURS, [one.tenant.id]));
+      return rows.map(({ of, kept }) => {
+        expect(kept).to.equal(of);
+        return of;
+      });
+    };
+    expect(await hours()).to.have.length(3);
+    await withOwnerIn(one.tenant.id, (owner) => owner.query(LONG_AGO, [one.tenant.id]));
+    expect(new Set(await hours()).size).to.equal(1);
+    await one.scim(
+      'PATCH',
+      `${users}/${String(made.body.id)}`,
+      patchOf({ op: 'replace', path: 'title', value: 'Portier' }),
+    );
+    await one.scim('DELETE', `/Groups/${String(gone.body.id)}`);
+    expect(new Set(await hours()).size).to.equal(2);
+    await one.scim(
+      'PATCH',
+      `/Groups/${String(group.body.id)}`,
+      patchOf({ op: 'add', path: 'members', value: [{ value: made.body.id }] }),
+    );
+    await one.scim('DELETE', `${users}/${String(made.body.id)}`);
+    const [hour, next, ...more] = await hours();
+    expect([hour, more]).to.deep.equal([next, []]);
+  });
+});
+
+interface Hours {
+  readonly of: string;
+  readonly kept: string | null;
+}
+
+/** The hour of each row, beside the one that is kept. */
+const HOURS = `with resource as (
+    select 'User' as type, id, updated_at from directory_user where tenant_id = $1
+    union all select 'Group', id, updated_at from directory_group where tenant_id = $1)
+  select date_trunc('hour', updated_at)::text as of, kept.hour::text as kept
+  from resource full join (select * from changed_hour where tenant_id = $1) kept on kept.resource_type = type and kept.id = resource.id`;
+
+const LONG_AGO = `with people as (update directory_user set updated_at = '2026-01-02T03:04:05Z' where tenant_id = $1)
+  update directory_group set updated_at = '2026-01-02T03:59:59.999Z' where tenant_id = $1`;
 
 /** Changed 0 to 1000 hours ago, in no order. */
 const INSERT = `with person as (

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { Client } from 'pg';
 import { APP_ROLE } from '../../src/database/open.js';
-import { allGroups, shownUsers } from '../../src/directory/lists.js';
+import { allGroups, shownUsers } from '../../src/directory/sources.js';
 import { findPage } from '../../src/directory/page.js';
 import { type ReadScope, requestContext } from '../../src/directory/scope.js';
 import { systemActor } from '../../src/directory/unitOfWork.js';

@@ -49,6 +49,7 @@ describe('the database role of analysts', () => {
          where relnamespace = 'public'::regnamespace and relkind in ('r', 'v', 'm', 'p') order by 1`,
       );
       expect(rows.filter(({ allowed }) => allowed).map(({ name }) => name)).to.deep.equal([
+        'changed_hour',
         'directory_group',
         'directory_user',
         'group_word',

@@ -3,7 +3,7 @@ import { GraphQLError } from 'graphql';
 import { pronounce } from '../../src/graphql/errors.js';
 import { createLog } from '../../src/operation/logging.js';
 import { Refusal } from '../../src/refusal.js';
-import { aTenant } from '../support/tenant.js';
+import { aTenant, send } from '../support/tenant.js';
 import { person } from './asking.js';
 
 describe('errors of GraphQL', () => {
@@ -30,6 +30,17 @@ describe('errors of GraphQL', () => {
     expect(
       pronounce(new GraphQLError('x', { originalError: coded('57P01'), path: ['users'] }), asked).extensions.code,
     ).to.equal('UNAVAILABLE');
+  });
+
+  it('name an operation that is not there, also beside one without a name', async () => {
+    const tenant = await aTenant();
+    const headers = { Authorization: `Bearer ${await tenant.personToken()}`, 'Content-Type': 'application/json' };
+    for (const query of ['{ viewer { role } }', 'query A { viewer { role } }']) {
+      for (const operationName of ['B', '']) {
+        const { status, body } = await send(`${tenant.server.url}/graphql`, 'POST', { query, operationName }, headers);
+        expect([status, body.errors[0].extensions.code]).to.deep.equal([400, 'OPERATION_RESOLUTION_FAILURE']);
+      }
+    }
   });
 
   it('keep a refusal’s own words', () => {

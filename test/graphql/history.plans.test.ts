@@ -5,7 +5,8 @@ import { APP_ROLE } from '../../src/database/open.js';
 import { changesAfter } from '../../src/directory/history/changeFeed.js';
 import { sealChanges } from '../../src/directory/history/sealer.js';
 import { activityOf, countsSince, troubleOf } from '../../src/directory/integration/status.js';
-import { listRows, listRowsOf, type Source } from '../../src/directory/lists.js';
+import { listRows, listRowsOf } from '../../src/directory/lists.js';
+import { type Source } from '../../src/directory/sources.js';
 import { type ReadScope, requestContext } from '../../src/directory/scope.js';
 import { systemActor } from '../../src/directory/unitOfWork.js';
 import { type List } from '../../src/graphql/connection.js';
@@ -44,7 +45,7 @@ describe('lists of history and of the provisioning log', function () {
 
   const resource = '00000000-0000-0000-0000-000000000100';
   const midway = new Date(Date.now() - (ROWS / 2) * 60_000);
-  const questions: Readonly<Record<string, { readonly list: () => List<{ id: string }>; readonly finds: number }>> = {
+  const questions: Readonly<Record<string, Asked>> = {
     'the log': { list: () => listOfEntries('log', undefined), finds: 51 },
     'the log before a moment': { list: () => listOfEntries('log', { at: { lt: midway } }), finds: 51 },
     refusals: { list: () => listOfEntries('log', { outcome: { in: ['REFUSED', 'FAILED'] } }), finds: 20 },
@@ -58,11 +59,11 @@ describe('lists of history and of the provisioning log', function () {
     'history before a moment': { list: () => listOfChanges('history', { at: { lt: midway } }), finds: 51 },
     'history of a rare kind': { list: () => listOfChanges('history', { kind: { eq: 'DEACTIVATED' } }), finds: 20 },
     'what people did': { list: () => listOfChanges('history', { actor: 'PERSON' }), finds: 20 },
-    'history of one resource': { list: () => listOfChanges('history', undefined, resource), finds: 4 },
+    'history of one resource': { list: () => listOfChanges('history', undefined, true), of: resource, finds: 4 },
   };
-  for (const [name, { list, finds }] of Object.entries(questions)) {
+  for (const [name, { list, of, finds }] of Object.entries(questions)) {
     it(`read no table from end to end for ${name}`, async () => {
-      const { rows, faults, lines } = await explained(tenant, await pageOf(tenant, list()));
+      const { rows, faults, lines } = await explained(tenant, await pageOf(tenant, list(), { of }));
       expect(rows, lines).to.equal(finds);
       expect(faults, lines).to.deep.equal([]);
     });
@@ -71,7 +72,7 @@ describe('lists of history and of the provisioning log', function () {
   it('go on deep inside at the price of the first page', async () => {
     const list = listOfEntries('log', undefined);
     const [last] = (await rowsOf(tenant, list, undefined, 10_000)).slice(-1);
-    const page = await pageOf(tenant, list, last?.position as string[]);
+    const page = await pageOf(tenant, list, { after: last?.position as string[] });
     const { rows, faults, lines } = await explained(tenant, page);
     expect(rows, lines).to.equal(51);
     expect(faults, lines).to.deep.equal([]);
@@ -135,12 +136,29 @@ async function statementsOf(tenant: TestTenant, work: (scope: ReadScope) => Prom
   return sent;
 }
 
-async function pageOf<Row>(tenant: TestTenant, list: List<Row>, after?: string[], limit = 51): Promise<Sent> {
+interface Asked {
+  readonly list: () => List<{ id: string }>;
+  /** Whose list it is, where it is not the tenant's. */
+  readonly of?: string;
+  readonly finds: number;
+}
+
+interface PageAsked {
+  readonly of?: string | undefined;
+  readonly after?: string[] | undefined;
+  readonly limit?: number;
+}
+
+async function pageOf<Row>(
+  tenant: TestTenant,
+  list: List<Row>,
+  { of, after, limit = 51 }: PageAsked = {},
+): Promise<Sent> {
   const query = { ...list, after, limit };
   const source: Source<Row> = list.source;
   const [statement] = await statementsOf(tenant, async (scope) => {
-    if (list.parent === undefined) await listRows(scope, source, query);
-    else await listRowsOf(scope, source, [list.parent], query);
+    if (of === undefined) await listRows(scope, source, query);
+    else await listRowsOf(scope, source, [of], query);
   });
   if (!statement) throw new Error('nothing was sent');
   return statement;
@@ -161,7 +179,7 @@ async function asApplication<T>({ server, tenant }: TestTenant, work: (client: C
 }
 
 async function rowsOf<Row>(tenant: TestTenant, list: List<Row>, after: string[] | undefined, limit: number) {
-  const { text, params } = await pageOf(tenant, list, after, limit);
+  const { text, params } = await pageOf(tenant, list, { after, limit });
   return asApplication(tenant, async (client) => (await client.query<{ position: unknown }>(text, [...params])).rows);
 }
 

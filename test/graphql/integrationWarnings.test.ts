@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { pino } from 'pino';
+import { addFederatedCredential } from '../../src/directory/integration/federatedCredentials.js';
 import { rotateSecret } from '../../src/directory/integration/integrations.js';
 import { systemActor } from '../../src/directory/unitOfWork.js';
 import { warnOfSecrets } from '../../src/operation/dailyWarnings.js';
@@ -97,6 +98,21 @@ describe('T5: warnings about the secrets of an app integration', function () {
     expect((await shown(old)).warnings[0]).to.include({ kind: 'SECRET_EXPIRES' });
     await rotate(old);
     expect(await kinds(old)).to.deep.equal([]);
+  });
+
+  it('are none about secrets that an integration does without, because an issuer speaks for it', async () => {
+    time.days = -360;
+    const { clientId, clientSecret } = await tenant.integration({ secretYears: 1 });
+    time.days = 0;
+    expect(await kinds({ clientId, clientSecret })).to.have.lengthOf(1);
+    const actor = systemActor(tenant.tenant.id, tenant.tenant.slug);
+    const request = { requestId: 'test', now: clock() };
+    const [issuer, subject] = ['https://issuer.example', 'entra'];
+    const credential = { use: 'CLIENT_ASSERTION', issuer, subject, audience: 'api://directory' } as const;
+    await addFederatedCredential(server.deps.db, actor, request, clientId, credential);
+    expect(await kinds({ clientId, clientSecret })).to.deep.equal([]);
+    await tokenOf(server.url, { clientId, clientSecret });
+    expect(await kinds({ clientId, clientSecret })).to.have.lengthOf(1);
   });
 
   it('are in the log once a day, whichever process is first, with no secret and no name in it', async () => {

@@ -58,8 +58,31 @@ describe('the plans of GraphQL’s questions', function () {
   });
 
   it('read who is below somebody by the index of managers', async () => {
-    const plan = await planOf(`{ users(where: { reportsTo: { employeeNumber: "E-50" } }) { ${NAMES} } }`);
-    expect(plan).to.match(/Index Only Scan using directory_user_manager/);
+    const query = `{ users(where: { reportsTo: { employeeNumber: "E-50" } }) { ${NAMES} } }`;
+    const plan = await planOf(query);
+    expect(plan).to.match(/Function Scan on people_below/);
     expect(plan).to.match(/Index (Only )?Scan using directory_user_employee_number/);
+    expect(await planOfALevel()).to.match(/Index Only Scan using directory_user_manager/);
   });
+
+  /** The plan of what `people_below` asks for each level, which is not in the plan of who calls it. */
+  function planOfALevel(): Promise<string> {
+    return withOwnerIn(tenant.tenant.id, async (owner) => {
+      const { rows: bodies } = await owner.query<{ body: string }>(
+        "select prosrc as body from pg_proc where proname = 'people_below'",
+      );
+      const asked = /select array_agg.*?;/s.exec(bodies[0]?.body ?? '')?.[0] ?? '';
+      const text = asked
+        .replace(/into .*? from/, 'from')
+        .replace('p_tenant', '$1')
+        .replace('v_level', '$2')
+        .replace('p_tops[1]', '$3');
+      await owner.query(`set role speakup_app; set local plan_cache_mode = force_generic_plan;
+        prepare a_level (uuid, uuid[], uuid) as ${text}`);
+      const { rows } = await owner.query<{ 'QUERY PLAN': string }>(
+        `explain (costs off) execute a_level ('${tenant.tenant.id}', '{}', '${tenant.tenant.id}')`,
+      );
+      return rows.map((row) => row['QUERY PLAN']).join('\n');
+    });
+  }
 });

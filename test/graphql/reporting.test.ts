@@ -108,6 +108,38 @@ describe('who reports to whom in GraphQL', () => {
     });
   });
 
+  it('are found as those below somebody: in every order, in both directions, with conditions', async () => {
+    const below = (name: string, more = '') =>
+      `where: { and: [{ reportsTo: { userName: "${name}@x.example" } }${more}] }`;
+    const asked = async (args: string) => {
+      const { users } = await data(tenant, `{ users(${args}) { totalCount nodes { displayName } } }`, {}, 'ANALYST');
+      return [each(users.nodes, 'displayName').join(' '), users.totalCount];
+    };
+    expect(await asked(below('anna'))).to.deep.equal(['bram cato dirk eva', 4]);
+    expect(await asked(`${below('anna')}, last: 2`)).to.deep.equal(['dirk eva', 4]);
+    const byName = (direction: string) => `orderBy: [{ field: DISPLAY_NAME, direction: ${direction} }]`;
+    expect(await asked(`${below('anna')}, ${byName('DESC')}, first: 3`)).to.deep.equal(['eva dirk cato', 4]);
+    const byUserName = 'orderBy: [{ field: USER_NAME, direction: DESC }]';
+    expect(await asked(`${below('anna')}, ${byUserName}, first: 3`)).to.deep.equal(['eva dirk cato', 4]);
+    expect(await asked(below('anna', ', { displayName: { contains: "r" } }'))).to.deep.equal(['bram dirk', 2]);
+    expect(await asked(below('fien'))).to.deep.equal(['gijs hans ian', 3]);
+    expect(await asked(below('nobody'))).to.deep.equal(['', 0]);
+  });
+
+  it('are below one of several who have the key asked for, each of them once', async () => {
+    const number = 'urn:ietf:params:scim:schemas:extension:enterprise:2.0:User:employeeNumber';
+    for (const name of ['anna', 'bram', 'fien', 'gijs'])
+      await tenant.scim('PATCH', `/Users/${ids[name]}`, patchOf({ op: 'replace', path: number, value: 'E-2' }));
+    const { users } = await data(
+      tenant,
+      '{ users(where: { reportsTo: { employeeNumber: "E-2" } }) { totalCount nodes { displayName } } }',
+      {},
+      'ANALYST',
+    );
+    expect(each(users.nodes, 'displayName').join(' ')).to.equal('bram cato dirk eva fien gijs hans ian');
+    expect(users.totalCount).to.equal(8);
+  });
+
   it('count them directly, at any distance, and by levels', async () => {
     const span = async (name: string) => (await user(name, 'span { direct total depth }')).span;
     expect(await span('anna')).to.deep.equal({ direct: 2, total: 4, depth: 2 });

@@ -1,6 +1,7 @@
 // Whoever signs in is looked up by an index, also when nobody fits: anybody at all may ask for unknown names.
 import { expect } from 'chai';
-import { allUsers, deletedUsers, listRows } from '../../src/directory/lists.js';
+import { listRows } from '../../src/directory/lists.js';
+import { allUsers, deletedUsers } from '../../src/directory/sources.js';
 import { type ReadScope, requestContext } from '../../src/directory/scope.js';
 import { systemActor } from '../../src/directory/unitOfWork.js';
 import { userFilter } from '../../src/graphql/where.js';

@@ -128,7 +128,7 @@ describe('whatever a client sends', () => {
       await rawAnswer(scene, head('/scim/v2/Users', scene.token) + cut);
       await rawAnswer(scene, head('/graphql', await scene.personToken()) + cut);
       const gzip = 'Content-Encoding: gzip\r\nContent-Length: 5\r\n\r\nhello';
-      expect(await rawAnswer(scene, head('/graphql', await scene.personToken()) + gzip)).to.match(/^HTTP\/1\.1 400 /);
+      expect(await rawAnswer(scene, head('/graphql', await scene.personToken()) + gzip)).to.match(/^HTTP\/1\.1 415 /);
       // Complete, but gone before it is read: a new token takes the time to look at its signature.
       for (let n = 0; n < 5; n += 1) {
         const bearer = await tokenOf(scene.server.url, scene);

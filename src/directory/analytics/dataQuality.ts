@@ -1,6 +1,6 @@
 // What is wrong with the data: which of the active people have a problem, and which groups are empty.
 import { type GroupRow } from '../group/groups.js';
-import { allGroups, allUsers, type PersonRow, type Source } from '../lists.js';
+import { allGroups, allUsers, type PersonRow, type Source } from '../sources.js';
 import { type ReadScope } from '../scope.js';
 
 /**

@@ -1,6 +1,7 @@
 // How many people there are of each kind, by one or two of their attributes.
 import { type QueryResultRow } from 'pg';
-import { allUsers, selected, type Selection } from '../lists.js';
+import { selected, type Selection } from '../pageSql.js';
+import { allUsers } from '../sources.js';
 import { type ReadScope } from '../scope.js';
 
 /** What people can be counted by, and the column of it. */

@@ -1,6 +1,7 @@
 // How many direct reports managers have.
 import { type QueryResultRow } from 'pg';
-import { allUsers, selected, type Selection } from '../lists.js';
+import { selected, type Selection } from '../pageSql.js';
+import { allUsers } from '../sources.js';
 import { type ReadScope } from '../scope.js';
 
 /** So many managers have so many reports. */

@@ -1,7 +1,7 @@
 // How a group is stored. Its members are rows of `Membership`, never part of the group.
 import { defineEntity, p } from '@mikro-orm/core';
 import { type Origin } from '../user/User.js';
-import { UPDATED_HOUR, index, oneOf, walled } from '../walls.js';
+import { index, oneOf, walled } from '../walls.js';
 
 export const Group = defineEntity({
   name: 'Group',
@@ -11,7 +11,6 @@ export const Group = defineEntity({
   indexes: [
     index('directory_group', 'display_name_unique', 'tenant_id, display_name_key', '', true),
     index('directory_group', 'external_id', 'tenant_id, external_id'),
-    index('directory_group', 'updated_hour', 'tenant_id, updated_hour, id'),
   ],
   properties: {
     tenantId: p.uuid().primary(),
@@ -23,7 +22,6 @@ export const Group = defineEntity({
     version: p.integer(),
     createdAt: p.datetime(3),
     updatedAt: p.datetime(3),
-    updatedHour: p.datetime(3).generated(UPDATED_HOUR),
     writtenBy: p.uuid().nullable(),
   },
 });

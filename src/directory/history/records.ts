@@ -1,6 +1,6 @@
 // What is read of history and of the provisioning log: lists like those of people, newest first.
 import { type QueryResultRow } from 'pg';
-import { type PersonRow, type Source } from '../lists.js';
+import { type PersonRow, type Source } from '../sources.js';
 import { type ReadScope } from '../scope.js';
 import { userColumns } from '../user/userRow.js';
 import { type ActorKind, type ChangedResource, type ChangeKind } from './ChangeRecord.js';

@@ -20,6 +20,8 @@ export interface ListedIntegration {
   readonly createdAt: Date;
   readonly disabledAt: Date | null;
   readonly revokedAt: Date | null;
+  /** Whether a trusted issuer may speak for it, so that it needs no secret. */
+  readonly federated: boolean;
   /** Oldest first, revoked and expired ones too. */
   readonly secrets: readonly ListedSecret[];
 }
@@ -33,6 +35,7 @@ const ALL: Statement = {
   name: 'listed_integrations',
   text: `select i.id, i.name, i.users_and_groups as "usersAndGroups", i.issues, i.compatibility,
       i.created_at as "createdAt", i.disabled_at as "disabledAt", i.revoked_at as "revokedAt",
+      exists (select from federated_credential f where f.tenant_id = i.tenant_id and f.integration_id = i.id) as federated,
       (select coalesce(jsonb_agg(jsonb_build_object('id', s.id, 'createdAt', s.created_at, 'expiresAt', s.expires_at,
           'revokedAt', s.revoked_at, 'lastUsedAt', s.last_used_at) order by s.id), '[]')
         from integration_secret s where s.tenant_id = i.tenant_id and s.integration_id = i.id) as secrets

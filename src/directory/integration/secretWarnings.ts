@@ -18,12 +18,14 @@ const DAY_MS = 24 * 60 * 60 * 1000;
 const WARN_DAYS = 30;
 const replace = (when = '') => `Make a new secret${when}, enter it in Entra ID and test the connection`;
 
-/** What is to be said of an integration at a moment; nothing of one that is disabled or revoked. */
-export function secretWarnings(
-  { secrets, disabledAt, revokedAt }: ListedIntegration,
-  now: Date,
-): readonly SecretWarning[] {
-  if (disabledAt ?? revokedAt) return [];
+/**
+ * What is to be said of an integration at a moment; nothing of one that is disabled or revoked, or that has done without
+ * secrets for a month because an issuer speaks for it.
+ */
+export function secretWarnings(integration: ListedIntegration, now: Date): readonly SecretWarning[] {
+  const { secrets, disabledAt, revokedAt, federated } = integration;
+  const lately = new Date(now.getTime() - WARN_DAYS * DAY_MS);
+  if (disabledAt ?? revokedAt ?? (federated && !secrets.some((secret) => isUsedSince(secret, lately)))) return [];
   const live = secrets.filter((secret) => !secret.revokedAt && secret.expiresAt > now);
   const newest = live.at(-1);
   if (!newest) return [noLiveSecret];

@@ -1,6 +1,6 @@
 // How a person is stored. Folded copies (`…Key`) are what indexes find; see DESIGN section 6 and schema/postgres.
 import { defineEntity, p } from '@mikro-orm/core';
-import { UPDATED_HOUR, index, oneOf, walled } from '../walls.js';
+import { index, oneOf, walled } from '../walls.js';
 
 export type Origin = 'SCIM' | 'SPEAKUP';
 export type UserStatus = 'ACTIVE' | 'DEACTIVATED' | 'DELETED';
@@ -37,7 +37,6 @@ export const User = defineEntity({
     index('directory_user', 'manager', 'tenant_id, manager_id, display_name_key, id, status', 'manager_id is not null'),
     index('directory_user', 'manager_key', 'tenant_id, manager_key, id', 'manager_key is not null'),
     index('directory_user', 'inactive', 'tenant_id, id', "not active and status <> 'DELETED'"),
-    index('directory_user', 'updated_hour', 'tenant_id, updated_hour, id'),
   ],
   properties: {
     tenantId: p.uuid().primary(),
@@ -81,7 +80,6 @@ export const User = defineEntity({
     version: p.integer(),
     createdAt: instant(),
     updatedAt: instant(),
-    updatedHour: instant().generated(UPDATED_HOUR),
     deactivatedAt: instant().nullable(),
     deletedAt: instant().nullable(),
     writtenBy: p.uuid().nullable(),

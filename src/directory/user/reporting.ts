@@ -1,5 +1,5 @@
 // Who reports to whom over several levels: for many people in one statement.
-import { everybodyBelow } from '../../filter/sqlRelated.js';
+import { peopleBelow } from '../../filter/sqlRelated.js';
 import { type ReadScope, type Statement } from '../scope.js';
 
 /** How many report to a person. */
@@ -12,9 +12,8 @@ export interface Span {
 
 const SPANS: Statement = {
   name: 'spans',
-  text: `${everybodyBelow('select unnest($2::uuid[])', '$1')}
-    select top, count(*) filter (where depth = 1)::int as direct, count(*)::int as total, max(depth) as depth
-    from below group by top`,
+  text: `select top.id as top, count(*) filter (where depth = 1)::int as direct, count(*)::int as total, max(depth) as depth
+    from unnest($2::uuid[]) as top (id) cross join lateral ${peopleBelow('array[top.id]', '$1')} group by top.id`,
 };
 
 /** Of each person to whom somebody reports; who is deleted does not count. */

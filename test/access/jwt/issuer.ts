@@ -23,14 +23,10 @@ export interface TestIssuer extends KeyPair {
   honest(payload: Fields, header?: Fields): Honest;
 }
 
-/** Starts an issuer. `moreOfKey` is added to its JWK. */
-export async function anIssuer(
-  alg: TestIssuer['alg'],
-  kid = `${alg}/key+1=`,
-  moreOfKey: Fields = {},
-): Promise<TestIssuer> {
+/** Starts an issuer with one key. */
+export async function anIssuer(alg: TestIssuer['alg'], kid = `${alg}/key+1=`): Promise<TestIssuer> {
   const pair = alg === 'RS256' ? rsaKeys() : ecKeys();
-  const jwk = { ...pair.publicKey.export({ format: 'jwk' }), kid, use: 'sig', alg, ...moreOfKey };
+  const jwk = { ...pair.publicKey.export({ format: 'jwk' }), kid, use: 'sig', alg };
   const rightly: RequestListener = (_, response) => void response.end(JSON.stringify({ keys: [jwk] }));
   const state = { fetches: 0, answer: rightly };
   const server = createServer((request, response) => {

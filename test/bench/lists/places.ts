@@ -1,6 +1,7 @@
 // Cursors to places far into a list, sealed as the service seals them: nobody has to walk there.
 import { type Position } from '../../../src/directory/keyset.js';
-import { allUsers, listRows } from '../../../src/directory/lists.js';
+import { listRows } from '../../../src/directory/lists.js';
+import { allUsers } from '../../../src/directory/sources.js';
 import { userType } from '../../../src/directory/resourceTypes.js';
 import { readIn, requestContext } from '../../../src/directory/scope.js';
 import { EVERYTHING } from '../../../src/filter/resolvedFilter.js';

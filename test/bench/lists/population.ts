@@ -43,6 +43,12 @@ const PEOPLE = `
 const EMAIL_KEYS = `insert into user_email (tenant_id, key, user_id)
   select tenant_id, match_email_key, id from directory_user where tenant_id = $1 order by id`;
 
+/** Which triggers keep, where they are on. */
+const HOURS = `insert into changed_hour
+  select tenant_id, 'User', hour_of(updated_at), id from directory_user where tenant_id = $1
+  union all select tenant_id, 'Group', hour_of(updated_at), id from directory_group where tenant_id = $1
+  on conflict do nothing`;
+
 const GROUPS = `insert into directory_group
     (tenant_id, id, origin, external_id, display_name, display_name_key, version, created_at, updated_at)
   select $1, uuid_v7(), 'SCIM', md5('group' || n)::uuid::text, 'Team ' || n, 'team ' || n, 1, now() - interval '61 days',
@@ -85,7 +91,7 @@ export async function populateCrowds(owner: Client, counts: ReadonlyMap<string, 
   for (const { definition } of indexes) await owner.query(definition);
   await checkForeignKeys(owner, 'origin');
   // Statistics, and what index-only scans need.
-  await owner.query('vacuum (analyze) directory_user, user_email, directory_group, membership');
+  await owner.query('vacuum (analyze) directory_user, user_email, directory_group, membership, changed_hour');
 }
 
 /** Only a superuser may leave out the checks (`replica`). */
@@ -112,6 +118,7 @@ async function populateCrowd(owner: Client, tenantId: string, count: number): Pr
   await owner.query(EMAIL_KEYS, [tenantId]);
   await owner.query(GROUPS, [tenantId, Math.ceil(count / TEAM_OF)]);
   await owner.query(MEMBERS, [tenantId]);
+  await owner.query(HOURS, [tenantId]);
 }
 
 export async function crowdOf(owner: Client, tenantId: string, count: number): Promise<Crowd> {
