@@ -3,7 +3,6 @@ import { type GraphQLResolveInfo } from 'graphql';
 import { Arg, Args, Ctx, FieldResolver, Info, Query, Resolver, Root } from 'type-graphql';
 import { groupsById } from '../directory/group/groupsById.js';
 import { type ChangeRow, everybodyById } from '../directory/history/records.js';
-import { integrationsById } from '../directory/integration/named.js';
 import { connect, connectTo } from './connection.js';
 import { type GraphqlContext, requireAdministrator } from './context.js';
 import { GroupObject } from './groupObject.js';
@@ -15,6 +14,7 @@ import {
   ChangeWhere,
   MovedMembers,
 } from './historyObjects.js';
+import { integrationById } from './integrationById.js';
 import { ForRoles } from './introspection.js';
 import { PageArgs } from './listArgs.js';
 import { NodeObject } from './nodeObject.js';
@@ -116,7 +116,7 @@ export function resourceOf(context: GraphqlContext, type: string | null, id: str
 async function actorOf(context: GraphqlContext, kind: ChangeRow['actorKind'], id: string | null): Promise<ChangeActor> {
   switch (kind) {
     case 'INTEGRATION': {
-      const appIntegration = id === null ? undefined : await context.batch('integration', id, integrationsById);
+      const appIntegration = id === null ? undefined : await integrationById(context, id);
       return { kind, name: appIntegration?.name ?? 'An app integration', appIntegration };
     }
     case 'PERSON': {

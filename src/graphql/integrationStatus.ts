@@ -1,10 +1,10 @@
 // How an app integration is doing: set-up steps seen, what it did lately, whether it has gone quiet.
 import { Arg, Ctx, Field, FieldResolver, ID, Int, ObjectType, Query, Resolver, Root } from 'type-graphql';
 import { isUuid } from '../directory/id.js';
-import { integrationsById, type NamedIntegration } from '../directory/integration/named.js';
 import { type Activity, activityOf, type ActivityRow, countsSince } from '../directory/integration/status.js';
 import { type GraphqlContext, requireAdministrator } from './context.js';
 import { words } from './enums.js';
+import { integrationById } from './integrationById.js';
 import { ForRoles } from './introspection.js';
 import { AppIntegration } from './integrationObject.js';
 import { DateTime } from './scalars.js';
@@ -101,17 +101,17 @@ export class IntegrationStatusResolver {
   }
 
   @FieldResolver(() => IntegrationStatus, { description: 'How it is doing; for administrators.' })
-  status(@Root() { clientId }: NamedIntegration, @Ctx() context: GraphqlContext): Promise<IntegrationStatus> {
+  status(@Root() { clientId }: AppIntegration, @Ctx() context: GraphqlContext): Promise<IntegrationStatus> {
     requireAdministrator(context);
     return statusOf(context, clientId);
   }
 }
 
 /** The integration of a Client ID; undefined where this tenant has none. Refuses with `forbidden` all but administrators. */
-export async function integrationOf(context: GraphqlContext, id: string): Promise<NamedIntegration | undefined> {
+export async function integrationOf(context: GraphqlContext, id: string): Promise<AppIntegration | undefined> {
   requireAdministrator(context);
   const clientId = id.toLowerCase();
-  return isUuid(clientId) ? context.batch('integration', clientId, integrationsById) : undefined;
+  return isUuid(clientId) ? integrationById(context, clientId) : undefined;
 }
 
 async function statusOf(context: GraphqlContext, clientId: string): Promise<IntegrationStatus> {

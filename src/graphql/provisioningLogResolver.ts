@@ -1,11 +1,11 @@
 // The provisioning log; for administrators.
 import { Arg, Args, Ctx, FieldResolver, Query, Resolver, Root } from 'type-graphql';
 import { type EntryRow } from '../directory/history/records.js';
-import { integrationsById } from '../directory/integration/named.js';
 import { connect } from './connection.js';
 import { type GraphqlContext, requireAdministrator } from './context.js';
 import { resourceOf } from './historyResolver.js';
 import { AppIntegration } from './integrationObject.js';
+import { integrationById } from './integrationById.js';
 import { ForRoles } from './introspection.js';
 import { PageArgs } from './listArgs.js';
 import { NodeObject } from './nodeObject.js';
@@ -31,7 +31,7 @@ export class ProvisioningLogResolver {
 
   @FieldResolver(() => AppIntegration, { nullable: true })
   appIntegration(@Root() { integrationId }: EntryRow, @Ctx() context: GraphqlContext) {
-    return context.batch('integration', integrationId, integrationsById);
+    return integrationById(context, integrationId);
   }
 
   @FieldResolver(() => [String])

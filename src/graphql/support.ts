@@ -1,6 +1,5 @@
 // What SpeakUp's support asks for when provisioning fails, in one answer and as a text to paste.
 import { Arg, Ctx, Field, ID, Int, ObjectType, Query, Resolver } from 'type-graphql';
-import { type NamedIntegration } from '../directory/integration/named.js';
 import { countManaged, type Trouble, troubleOf } from '../directory/integration/status.js';
 import { type GraphqlContext } from './context.js';
 import { AppIntegration } from './integrationObject.js';
@@ -77,7 +76,7 @@ export class SupportResolver {
 
 function textOf(
   { actor, request }: GraphqlContext,
-  { name, clientId, compatibility }: NamedIntegration,
+  { name, clientId, compatibility }: AppIntegration,
   managedPeople: number,
   { last, lastSuccessAt, failingSince, failures, requestIds }: Trouble,
 ): string {

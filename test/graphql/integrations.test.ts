@@ -2,6 +2,7 @@ import { expect } from 'chai';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Role } from '../../src/directory/actor.js';
 import { historyOf } from '../scim/records.js';
+import { aUser } from '../support/builders.js';
 import { startServer, theDatabase, type TestServer } from '../support/server.js';
 import { aTenant, send, tokenOf, type Json, type TestTenant } from '../support/tenant.js';
 import { codes, data, each } from './asking.js';
@@ -68,6 +69,25 @@ describe('app integrations in GraphQL', () => {
     expect(shown.secrets).to.have.length(1);
     expect(shown.secrets[0]).to.include({ state: 'LIVE', revokedAt: null });
     expect(Date.parse(shown.secrets[0].expiresAt)).to.be.above(Date.now());
+  });
+
+  it('are shown whole wherever an answer names one', async () => {
+    const own = await aTenant();
+    await own.scim('POST', '/Users', {});
+    await own.scim('POST', '/Users', aUser());
+    const { clientId } = own;
+    const shown = await data(
+      own,
+      `query ($id: ID!) { appIntegrations { ${SHOWN} }
+        provisioningLog(first: 1) { nodes { appIntegration { ${SHOWN} } } }
+        history(first: 1) { nodes { actor { appIntegration { ${SHOWN} } } } }
+        support(integration: $id) { appIntegration { ${SHOWN} } } }`,
+      { id: clientId },
+    );
+    const [whole] = shown.appIntegrations as Json[];
+    expect(shown.provisioningLog.nodes[0].appIntegration).to.deep.equal(whole);
+    expect(shown.history.nodes[0].actor.appIntegration).to.deep.equal(whole);
+    expect(shown.support.appIntegration).to.deep.equal(whole);
   });
 
   it('are renamed, and given other access and another profile; what is absent stays', async () => {
