@@ -33,6 +33,8 @@ export interface Config {
   readonly trustedProxies: number | readonly string[];
   /** Token requests that may fail in a minute for one client id; from one address ten times as many. */
   readonly tokenFailures: number;
+  /** How long entries of the provisioning log are kept. */
+  readonly provisioningLogDays: number;
 }
 
 export type Environment = Readonly<Record<string, string | undefined>>;
@@ -70,6 +72,7 @@ export function readConfig(environment: Environment): Config {
     graphqlBudget: given('GRAPHQL_BUDGET', wholeNumber(25_000, 999_999_999)) ?? 10_000_000,
     trustedProxies: given('TRUSTED_PROXIES', PROXIES) ?? 0,
     tokenFailures: given('TOKEN_FAILURES', wholeNumber(1, 100_000_000)) ?? 20,
+    provisioningLogDays: given('PROVISIONING_LOG_DAYS', wholeNumber(1, 3650)) ?? 30,
   };
   if (config.masterKey && config.masterKeyFile) {
     mistakes.push('MASTER_KEY and MASTER_KEY_FILE: give one of the two, not both');
@@ -80,6 +83,9 @@ export function readConfig(environment: Environment): Config {
 
 /** The settings of this process. The only place that reads `process.env`. */
 export const configFromProcess = (): Config => readConfig(process.env);
+
+/** The variables of this process, for the simulator, whose settings are not the service's. */
+export const environmentOfProcess = (): Environment => process.env;
 
 interface Rule<T> {
   /** What is allowed, in words. */

@@ -17,6 +17,8 @@ export interface Deps {
   readonly keys: SigningKeys;
   readonly issuers: Issuers;
   readonly authenticator: Authenticator;
+  /** Lets this process hear of revocations; returns what ends it. */
+  readonly hear: () => () => Promise<void>;
   /** What app integrations did lately. */
   readonly activity: ActivityNotes;
   readonly log: Log;

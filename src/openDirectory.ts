@@ -2,8 +2,10 @@
 // line both start here.
 import { type Pool } from 'pg';
 import { createAuthenticator } from './access/authenticate.js';
+import { hearChanges } from './access/hearChanges.js';
 import { readIssuerFile } from './access/issuerFile.js';
 import { openIssuers } from './access/issuers.js';
+import { createLiveState } from './access/liveState.js';
 import { assertMasterKey, loadMasterKey } from './access/masterKey.js';
 import { openSigningKeys } from './access/signingKeys.js';
 import { type Config } from './config.js';
@@ -47,9 +49,12 @@ export async function openDirectory(settings: Settings): Promise<OpenDirectory> 
     const keys = await openSigningKeys({ pool: db.pool, masterKey, issuer: publicUrl, clock });
     const trusted = await readIssuerFile(config.trustedIssuersFile, publicUrl);
     const issuers = openIssuers({ trusted, pools: db, log });
-    const authenticator = createAuthenticator({ pools: db, keys, issuers, clock });
+    const state = createLiveState(db);
+    const authenticator = createAuthenticator({ state, keys, issuers, clock });
+    const hear = () => hearChanges(state, url, log);
     const activity = createActivityNotes();
-    return { deps: { config, publicUrl, db, masterKey, keys, issuers, authenticator, activity, log, clock }, close };
+    const deps = { config, publicUrl, db, masterKey, keys, issuers, authenticator, hear, activity, log, clock };
+    return { deps, close };
   } catch (error) {
     await close().catch((other: unknown) => log.error({ err: other }, 'Closing after a failed start failed too'));
     throw error;

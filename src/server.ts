@@ -10,6 +10,7 @@ import { READ_KEYS_EVERY_MS } from './access/signingKeys.js';
 import { tokenEndpoint } from './access/tokenEndpoint.js';
 import { type Config } from './config.js';
 import { type Deps } from './deps.js';
+import { DELETE_OLD_EVERY_MS, deleteOldEntries } from './directory/history/retention.js';
 import { SEAL_EVERY_MS, sealChanges } from './directory/history/sealer.js';
 import { WRITE_ACTIVITY_EVERY_MS } from './operation/activityNotes.js';
 import { graphqlFace } from './graphql/face.js';
@@ -85,7 +86,7 @@ export function createServer({ config, log, metrics, times }: Settings): Server 
     listen: () => listen(server, config),
     open: (deps) => {
       state.phase = { name: 'open', faces: faces(deps), isConnected: databaseCheck(deps.db.pool) };
-      state.stopBeside = workBeside(deps);
+      state.stopBeside = workBeside(deps, metrics);
     },
     drain: async (seconds) => {
       state.phase = { name: 'draining' };
@@ -98,14 +99,21 @@ export function createServer({ config, log, metrics, times }: Settings): Server 
 }
 
 /** What is done beside the requests. Returns what ends it. */
-function workBeside({ db, activity, keys, log, clock }: Deps): () => Promise<void> {
+function workBeside({ config, db, activity, hear, keys, log, clock }: Deps, metrics: Metrics): () => Promise<void> {
   const writeActivity = () => activity.write(db);
+  const deleteOld = async (stop: AbortSignal) => {
+    const deleted = await deleteOldEntries(db, clock(), config.provisioningLogDays, stop);
+    metrics.countDeleted('provisioning_entry', deleted);
+    if (deleted > 0) log.info({ deleted }, 'Old entries of the provisioning log were deleted');
+  };
   const stops = [
+    hear(),
     repeat({ name: 'seal changes', everyMs: SEAL_EVERY_MS, work: () => sealChanges(db) }, log),
     repeat({ name: 'write activity', everyMs: WRITE_ACTIVITY_EVERY_MS, work: writeActivity }, log),
     repeat({ name: 'warn of secrets', everyMs: WARN_EVERY_MS, work: () => warnOfSecrets({ db, log, clock }) }, log),
     repeat({ name: 'read signing keys', everyMs: READ_KEYS_EVERY_MS, work: () => keys.refresh() }, log),
     repeat({ name: 'forget failed token requests', everyMs: 60_000, work: () => forgetFailures(db) }, log),
+    repeat({ name: 'delete old entries', everyMs: DELETE_OLD_EVERY_MS, work: deleteOld }, log),
   ];
   return async () => {
     await Promise.all(stops.map((stop) => stop()));

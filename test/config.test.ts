@@ -30,6 +30,7 @@ describe('the settings', () => {
       graphqlBudget: 10_000_000,
       trustedProxies: 0,
       tokenFailures: 20,
+      provisioningLogDays: 30,
     });
   });
 

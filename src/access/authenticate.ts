@@ -1,12 +1,11 @@
 // From the Authorization header to an Actor. The signature is checked once per token; whether the integration or the
-// person may still come in is asked again and again, so that revoking acts at once in every process.
+// person may still come in is looked at in every request.
 import { type Actor, type IntegrationActor, type PersonActor } from '../directory/actor.js';
-import { type Client, integrationByClientId } from '../directory/integration/client.js';
-import { type PersonState, personState } from '../directory/personState.js';
-import { type Pools } from '../directory/scope.js';
+import { type Client } from '../directory/integration/client.js';
+import { type PersonState } from '../directory/personState.js';
 import { Refusal } from '../refusal.js';
-import { createRecentCache } from '../operation/recentCache.js';
 import { type Issuers } from './issuers.js';
+import { type LiveState } from './liveState.js';
 import { lesserLevel } from './scopes.js';
 import { type SigningKeys } from './signingKeys.js';
 import { badToken, type Claims, verifyAccessToken } from './token.js';
@@ -21,22 +20,18 @@ export interface Authenticator {
 }
 
 interface Settings {
-  readonly pools: Pools;
+  readonly state: LiveState;
   readonly keys: SigningKeys;
   readonly issuers: Issuers;
   readonly clock: () => Date;
 }
 
-/** SPEC section 3: an integration's tokens stop within a second, a person's within five. */
-const INTEGRATION_AGE_MS = 500;
-const PERSON_AGE_MS = 2000;
 const REMEMBERED = 10_000;
 
 type ClaimsOf<Kind extends Claims['kind']> = Extract<Claims, { kind: Kind }>;
 
-export function createAuthenticator({ pools, keys, issuers, clock }: Settings): Authenticator {
+export function createAuthenticator({ state, keys, issuers, clock }: Settings): Authenticator {
   const tokens = createTokenCache<Claims>(REMEMBERED);
-  const actorOf = actorFromClaims(pools);
   const verified = async (token: string, now: Date): Promise<Claims> => {
     const claims = (await issuers.claimsOf(token, now)) ?? (await verifyAccessToken(token, keys, now));
     if (claims.expiresAt > now) tokens.set(token, claims);
@@ -47,28 +42,19 @@ export function createAuthenticator({ pools, keys, issuers, clock }: Settings): 
       const token = tokenFrom(authorization);
       const now = clock();
       const claims = tokens.get(token, now) ?? (await verified(token, now));
-      return actorOf(claims);
+      return actorFromClaims(claims, state);
     },
   };
 }
 
 /** What the token says, as far as it still holds. */
-function actorFromClaims(pools: Pools): (claims: Claims) => Promise<Actor> {
-  const clientOf = createRecentCache({ maxAgeMs: INTEGRATION_AGE_MS, limit: REMEMBERED }, (clientId) =>
-    integrationByClientId(pools, clientId),
-  );
-  const stateOf = createRecentCache({ maxAgeMs: PERSON_AGE_MS, limit: REMEMBERED }, (key) => {
-    const [tenantId = '', userId = ''] = key.split(' ');
-    return personState(pools, tenantId, userId === '' ? null : userId);
-  });
-  return async (claims) => {
-    switch (claims.kind) {
-      case 'INTEGRATION':
-        return integrationActor(claims, await clientOf(claims.clientId));
-      case 'PERSON':
-        return personActor(claims, await stateOf(`${claims.tenantId} ${claims.userId ?? ''}`));
-    }
-  };
+async function actorFromClaims(claims: Claims, state: LiveState): Promise<Actor> {
+  switch (claims.kind) {
+    case 'INTEGRATION':
+      return integrationActor(claims, await state.client(claims.clientId));
+    case 'PERSON':
+      return personActor(claims, await state.person(claims.tenantId, claims.userId));
+  }
 }
 
 function integrationActor({ tenantId, level }: ClaimsOf<'INTEGRATION'>, client: Client | undefined): IntegrationActor {

@@ -13,7 +13,10 @@ import { integrationRotate } from './integrationRotate.js';
 import { keyList } from './keyList.js';
 import { keyRetire } from './keyRetire.js';
 import { keyRotate } from './keyRotate.js';
+import { simulate } from './simulate/index.js';
 import { tenantCreate } from './tenantCreate.js';
+import { tenantDelete } from './tenantDelete.js';
+import { tenantExport } from './tenantExport.js';
 import { tenantList } from './tenantList.js';
 import { tenantProvisioning } from './tenantProvisioning.js';
 import { tokenCreate } from './tokenCreate.js';
@@ -44,7 +47,10 @@ const tenant = program.command('tenant').description('Tenants: SpeakUp customers
 tenantCreate(tenant);
 tenantList(tenant);
 tenantProvisioning(tenant);
+tenantExport(tenant);
+tenantDelete(tenant);
 userImport(program.command('user').description('People made in SpeakUp itself.'));
+simulate(program.command('simulate').description('An Entra ID to test against; works with any SCIM server.'));
 
 try {
   await program.parseAsync();

@@ -6,6 +6,7 @@ import { Client, type Pool } from 'pg';
 import { parse } from 'pg-connection-string';
 import { entities } from '../directory/entities.js';
 import { sqlMigrations } from './migrations.js';
+import { assertWalled } from './selfTest.js';
 
 /** The role the service works as: reads and writes within a tenant, owns nothing. */
 export const APP_ROLE = 'speakup_app';
@@ -91,23 +92,6 @@ export const ownerOptions = (url: string): Options => ({
   pool: { min: 0, max: 2 },
 });
 
-/** The self-test: the serving role must be the one asked for, and unable to pass row-level security. */
-async function assertWalled(pool: Pool, role: string): Promise<void> {
-  const { rows } = await pool.query<{ name: string; passes: boolean; owns: boolean; walls: string[] }>(
-    `select current_user as name,
-       (select rolsuper or rolbypassrls from pg_roles where rolname = current_user) as passes,
-       exists (select from pg_class c join pg_roles r on r.oid = c.relowner
-         where r.rolname = current_user and c.relnamespace = 'public'::regnamespace) as owns,
-       array(select c.relname::text from pg_class c join pg_attribute a on a.attrelid = c.oid and a.attname = 'tenant_id'
-         where c.relkind = 'r' and c.relnamespace = 'public'::regnamespace
-           and not (c.relrowsecurity and c.relforcerowsecurity)) as walls`,
-  );
-  const [found] = rows;
-  if (found === undefined || found.name !== role) throw new Error(`The database login may not work as role ${role}.`);
-  if (found.passes || found.owns) throw new Error(`Role ${role} could pass row-level security: refusing to start.`);
-  if (found.walls.length > 0) throw new Error(`No forced row-level security on: ${found.walls.join(', ')}.`);
-}
-
 /**
  * A plan for the tenant at hand would trust statistics that do not know a new tenant: one row is expected, every index
  * looks as good as the right one, and a first cycle reads the whole tenant for each person. A plan for any tenant does not.
@@ -145,7 +129,7 @@ function mikroConnection(url: string): Options {
 }
 
 /** A connection URL taken apart; the host of a Unix socket is its folder. */
-function connection(url: string) {
+export function connection(url: string) {
   const parts = parse(url);
   return {
     host: parts.host ?? 'localhost',

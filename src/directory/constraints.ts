@@ -26,6 +26,10 @@ export function refusalFromDatabase(error: unknown): unknown {
   const { code, constraint } = error as { code?: string; constraint?: string };
   const broken = code === '23505' && constraint !== undefined ? CONSTRAINTS[constraint] : undefined;
   if (broken) return broken;
+  // Everything that is written refers to its tenant.
+  if (code === '23503' && constraint?.endsWith('_tenant_fkey')) {
+    return new Refusal('notFound', 'This tenant has been deleted.');
+  }
   if (code === '57014') {
     return new Refusal(
       'tooMany',

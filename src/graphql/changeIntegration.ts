@@ -1,5 +1,5 @@
 // Administration of app integrations that are there. What is revoked or disabled here is refused by every process within
-// a second: each asks for an integration's state again at most 500 ms after it was asked for last.
+// a second: the database tells all of them.
 import { Arg, Ctx, Field, InputType, Int, Mutation, Query, Resolver } from 'type-graphql';
 import {
   completeRotation,

@@ -14,7 +14,7 @@ import {
   ChangeWhere,
   MovedMembers,
 } from './historyObjects.js';
-import { integrationById } from './integrationById.js';
+import { integrationByClientId } from './integrationObject.js';
 import { ForRoles } from './introspection.js';
 import { PageArgs } from './listArgs.js';
 import { NodeObject } from './nodeObject.js';
@@ -116,7 +116,7 @@ export function resourceOf(context: GraphqlContext, type: string | null, id: str
 async function actorOf(context: GraphqlContext, kind: ChangeRow['actorKind'], id: string | null): Promise<ChangeActor> {
   switch (kind) {
     case 'INTEGRATION': {
-      const appIntegration = id === null ? undefined : await integrationById(context, id);
+      const appIntegration = id === null ? undefined : await integrationByClientId(context, id);
       return { kind, name: appIntegration?.name ?? 'An app integration', appIntegration };
     }
     case 'PERSON': {

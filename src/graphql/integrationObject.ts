@@ -1,6 +1,11 @@
 // An app integration, as GraphQL shows one to administrators. A secret is not in it: nobody can read one again.
 import { Field, ObjectType } from 'type-graphql';
-import { type ListedIntegration, type ListedSecret } from '../directory/integration/listedIntegrations.js';
+import {
+  integrationsById,
+  type ListedIntegration,
+  type ListedSecret,
+} from '../directory/integration/listedIntegrations.js';
+import { type GraphqlContext } from './context.js';
 import { Compatibility, IntegrationState, IssuesLevel, SecretState, UsersAndGroupsLevel } from './enums.js';
 import { DateTime, UUID } from './scalars.js';
 
@@ -78,4 +83,10 @@ export const shownIntegration = ({ id, secrets, ...rest }: ListedIntegration, no
 function secretState({ revokedAt, expiresAt }: ListedSecret, now: Date): keyof typeof SecretState {
   if (revokedAt) return 'REVOKED';
   return expiresAt > now ? 'LIVE' : 'EXPIRED';
+}
+
+/** The tenant's integration of a client id, asked for with all others of the operation. */
+export async function integrationByClientId(context: GraphqlContext, id: string): Promise<AppIntegration | undefined> {
+  const found = await context.batch('integration', id, integrationsById);
+  return found && shownIntegration(found, context.request.now);
 }

@@ -4,9 +4,8 @@ import { isUuid } from '../directory/id.js';
 import { type Activity, activityOf, type ActivityRow, countsSince } from '../directory/integration/status.js';
 import { type GraphqlContext, requireAdministrator } from './context.js';
 import { words } from './enums.js';
-import { integrationById } from './integrationById.js';
 import { ForRoles } from './introspection.js';
-import { AppIntegration } from './integrationObject.js';
+import { AppIntegration, integrationByClientId } from './integrationObject.js';
 import { DateTime } from './scalars.js';
 
 const HOUR_MS = 3_600_000;
@@ -111,7 +110,7 @@ export class IntegrationStatusResolver {
 export async function integrationOf(context: GraphqlContext, id: string): Promise<AppIntegration | undefined> {
   requireAdministrator(context);
   const clientId = id.toLowerCase();
-  return isUuid(clientId) ? integrationById(context, clientId) : undefined;
+  return isUuid(clientId) ? integrationByClientId(context, clientId) : undefined;
 }
 
 async function statusOf(context: GraphqlContext, clientId: string): Promise<IntegrationStatus> {

@@ -4,8 +4,7 @@ import { type EntryRow } from '../directory/history/records.js';
 import { connect } from './connection.js';
 import { type GraphqlContext, requireAdministrator } from './context.js';
 import { resourceOf } from './historyResolver.js';
-import { AppIntegration } from './integrationObject.js';
-import { integrationById } from './integrationById.js';
+import { AppIntegration, integrationByClientId } from './integrationObject.js';
 import { ForRoles } from './introspection.js';
 import { PageArgs } from './listArgs.js';
 import { NodeObject } from './nodeObject.js';
@@ -31,7 +30,7 @@ export class ProvisioningLogResolver {
 
   @FieldResolver(() => AppIntegration, { nullable: true })
   appIntegration(@Root() { integrationId }: EntryRow, @Ctx() context: GraphqlContext) {
-    return integrationById(context, integrationId);
+    return integrationByClientId(context, integrationId);
   }
 
   @FieldResolver(() => [String])

@@ -1,13 +1,15 @@
 // Numbers for Prometheus, on a port of their own: requests, connections to the database, event loop, memory.
 import { createServer, type Server } from 'node:http';
 import { type Pool } from 'pg';
-import { collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
+import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
 
 export interface Metrics {
   readonly registry: Registry;
   /** `route` is a path without values: it must take few different ones. */
   readonly observeRequest: (method: string, route: string, status: number, seconds: number) => void;
   watchPool(name: string, pool: Pool): void;
+  /** Rows that were deleted because they had been kept long enough. */
+  readonly countDeleted: (table: string, rows: number) => void;
 }
 
 const SECONDS = [0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
@@ -20,6 +22,12 @@ export function createMetrics(): Metrics {
     help: 'Time from a request to the end of its answer, by method, route and status.',
     labelNames: ['method', 'route', 'status'],
     buckets: SECONDS,
+    registers: [registry],
+  });
+  const deleted = new Counter({
+    name: 'retention_deleted_rows_total',
+    help: 'Rows deleted because they had been kept long enough, by table.',
+    labelNames: ['table'],
     registers: [registry],
   });
   const pools = new Map<string, Pool>();
@@ -40,6 +48,7 @@ export function createMetrics(): Metrics {
     registry,
     observeRequest: (method, route, status, seconds) => requests.observe({ method, route, status }, seconds),
     watchPool: (name, pool) => void pools.set(name, pool),
+    countDeleted: (table, rows) => deleted.inc({ table }, rows),
   };
 }
 

@@ -5,7 +5,8 @@ import { type Log } from './logging.js';
 export interface Repeated {
   readonly name: string;
   readonly everyMs: number;
-  readonly work: () => Promise<unknown>;
+  /** `stop` is aborted when the service ends: what takes long ends early. */
+  readonly work: (stop: AbortSignal) => Promise<unknown>;
 }
 
 /** Begins at once. Returns what stops it: that resolves when the work at hand has ended. */
@@ -14,7 +15,7 @@ export function repeat({ name, everyMs, work }: Repeated, log: Log): () => Promi
   const state = { failing: false };
   const once = async () => {
     try {
-      await work();
+      await work(stopping.signal);
       state.failing = false;
     } catch (err) {
       // Said once: a database that is away for an hour would fill the log.

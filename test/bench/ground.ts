@@ -102,7 +102,7 @@ const sessionOptions = ({ orm }: Database): string => {
 };
 
 /** The embedded database in a folder of its own; with DATABASE_URL, a new database on that server. */
-async function aDatabase(closers: Closers) {
+export async function aDatabase(closers: Closers) {
   const database = await freshDatabase(process.env.DATABASE_URL);
   closers.push(() => database.remove());
   const { environment } = database;

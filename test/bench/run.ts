@@ -9,6 +9,7 @@ import { machineOf, type Closers } from './ground.js';
 import { benchGraphql, FULL_GRAPHQL, QUICK_GRAPHQL } from './graphql/bench.js';
 import { benchLists, FULL_LISTS, QUICK_LISTS } from './lists/bench.js';
 import { CASES, type CaseName } from './requests.js';
+import { benchRevocation } from './revocation.js';
 import { setStage, type Stage } from './stage.js';
 import { memoryVerdict, planVerdict, rateVerdicts, sizeVerdict } from './verdicts.js';
 
@@ -17,7 +18,7 @@ const MOST_MINUTES = 10;
 const MOST_MINUTES_OF_LISTS = 15;
 const STEP_MS = 30_000;
 const USUAL = [...CASES, 'cycle', 'plans'] as const;
-const ALL = [...USUAL, 'lists', 'graphql'] as const;
+const ALL = [...USUAL, 'lists', 'graphql', 'revocation'] as const;
 type Part = (typeof ALL)[number];
 
 const { values: options, positionals } = parseArgs({
@@ -46,9 +47,11 @@ try {
   const graphql = wanted.has('graphql')
     ? await benchGraphql(options.quick ? QUICK_GRAPHQL : FULL_GRAPHQL, say, settings, closers)
     : undefined;
-  const rooms = { ...(lists ? { lists } : {}), ...(graphql ? { graphql } : {}) };
+  await close();
+  const revocation = wanted.has('revocation') ? await benchRevocation(say, closers) : undefined;
+  const rooms = { ...(lists && { lists }), ...(graphql && { graphql }), ...(revocation && { revocation }) };
   if (options.json) console.log(JSON.stringify({ ...usual, ...rooms }, null, 2));
-  const verdicts = [...(usual?.verdicts ?? []), ...(lists?.verdicts ?? []), ...(graphql?.verdicts ?? [])];
+  const verdicts = [usual, lists, graphql, revocation].flatMap((part) => part?.verdicts ?? []);
   process.exitCode = verdicts.every(({ met }) => met) ? 0 : 1;
 } finally {
   clearTimeout(watchdog);

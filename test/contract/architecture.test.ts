@@ -23,6 +23,8 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   access: ['directory', 'attribute', 'refusal', 'config', 'deps', 'operation', 'normalPath', 'database'],
   deps: ['access', 'config', 'database', 'operation'],
   scim: ['access', 'directory', 'filter', 'attribute', 'refusal', 'deps', 'operation', 'normalPath'],
+  // An Entra ID knows nothing of the service but what it answers.
+  simulator: [],
   // GraphiQL's page is a file of the project.
   graphql: ['access', 'directory', 'filter', 'attribute', 'refusal', 'deps', 'operation', 'database', 'projectRoot'],
 };

@@ -42,7 +42,7 @@ describe('what identity providers send', () => {
     expect(missing).to.deep.equal([]);
   });
 
-  it('is recorded for every leniency', () => {
+  it('S19: is recorded for every leniency', () => {
     const used = exchanges.flatMap(({ leniencies = [] }) => leniencies);
     expect(used).to.include.members(Object.keys(EVERY_LENIENCY));
   });

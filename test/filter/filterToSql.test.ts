@@ -91,7 +91,7 @@ describe('filterToSql', () => {
     expect(user('emails ne "x"')[0]).to.match(/^\(\(\(u\.id in .*\) is not true\)$/);
   });
 
-  it('escapes what is special to LIKE', () => {
+  it('S4: escapes what is special to LIKE', () => {
     expect(user('title co "50%_\\\\"')).to.deep.equal(['fold(u.title) like $2', '%50\\%\\_\\\\%']);
     expect(user('externalId ew "_"')).to.deep.equal(['u.external_id like $2', '%\\_']);
   });
@@ -138,7 +138,7 @@ describe('filterToSql', () => {
     );
   });
 
-  it('puts nothing that was sent into the text', () => {
+  it('S5: puts nothing that was sent into the text', () => {
     const marker = "zzz'; drop table tenant; --";
     for (const path of [
       'userName',

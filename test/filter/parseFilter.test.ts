@@ -132,7 +132,7 @@ describe('parseFilter', () => {
     });
   }
 
-  it('takes 32 levels of brackets of all kinds and refuses one more', () => {
+  it('S3: takes 32 levels of brackets of all kinds and refuses one more', () => {
     const nested = (levels: number) => `${'('.repeat(levels - 2)}not (a[b pr])${')'.repeat(levels - 2)}`;
     expect(reprint(nested(32))).to.equal('not (a[b pr])');
     expect(refused(nested(33))).to.equal('invalidFilter: more than 32 levels of brackets at column 38');
@@ -141,7 +141,7 @@ describe('parseFilter', () => {
     expect(parse(sideBySide)).to.have.property('filters').with.length(40);
   });
 
-  it('takes 200 comparisons and refuses one more', () => {
+  it('S3: takes 200 comparisons and refuses one more', () => {
     const terms = (count: number) => Array<string>(count).fill('a pr').join(' or ');
     expect(parse(terms(200)))
       .to.have.property('filters')
@@ -149,7 +149,7 @@ describe('parseFilter', () => {
     expect(refused(terms(201))).to.equal('invalidFilter: more than 200 comparisons at column 1601');
   });
 
-  it('takes 8 KiB and refuses one byte more', () => {
+  it('S3: takes 8 KiB and refuses one byte more', () => {
     const ofBytes = (bytes: number) => `a eq "${'é'.repeat((bytes - 8) / 2)}" `;
     expect(parse(ofBytes(8192)).kind).to.equal('compare');
     expect(refused(`${ofBytes(8192)} `)).to.equal(
@@ -157,7 +157,7 @@ describe('parseFilter', () => {
     );
   });
 
-  it('reads long hostile text at once', () => {
+  it('S4: reads long hostile text at once', () => {
     for (const text of [
       `a eq "${'\\'.repeat(8000)}`,
       `urn:${'a:.'.repeat(2700)}! pr`,

@@ -54,6 +54,8 @@ describe('the database role of analysts', () => {
         'directory_user',
         'group_word',
         'membership',
+        // The keys by which people are found by any of their e-mail addresses.
+        'user_email',
         // The words of names, by which people and groups are searched.
         'user_word',
       ]);
@@ -64,7 +66,7 @@ describe('the database role of analysts', () => {
     });
   });
 
-  it('writes nothing, neither as it is opened nor after it has said that it wants to write', async () => {
+  it('G7: writes nothing, neither as it is opened nor after it has said that it wants to write', async () => {
     await borrow(async (client) => {
       for (const sql of WRITES) expect(await outcome(client, sql), sql).to.equal('25006');
       await client.query('set default_transaction_read_only = off');
@@ -95,7 +97,7 @@ describe('the database role of analysts', () => {
     });
   });
 
-  it('has two connections, and five seconds for a statement', async () => {
+  it('G7: has two connections, and five seconds for a statement', async () => {
     const { analystPool } = tenant.server.deps.db;
     expect(analystPool.options.max).to.equal(2);
     const { rows } = await analystPool.query<{ statement_timeout: string }>('show statement_timeout');
@@ -106,7 +108,7 @@ describe('the database role of analysts', () => {
 describe('an analyst’s question that takes too long', function () {
   this.timeout(30_000);
 
-  it('is ended after five seconds with TIMEOUT, and keeps nobody else waiting meanwhile', async () => {
+  it('G7: is ended after five seconds with TIMEOUT, and keeps nobody else waiting meanwhile', async () => {
     const tenant = await aTenant();
     await group(tenant, 'Team', [(await person(tenant)).id]);
     const query = '{ groups { nodes { memberCount } } }';

@@ -9,7 +9,7 @@ import { person } from './asking.js';
 describe('errors of GraphQL', () => {
   const asked = { requestId: 'r-1', log: createLog('silent') };
 
-  it('say nothing of what is inside', () => {
+  it('G5: say nothing of what is inside', () => {
     for (const error of [
       new Error('secret'),
       new GraphQLError('secret', { originalError: new Error('secret') }),

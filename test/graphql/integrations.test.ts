@@ -71,23 +71,20 @@ describe('app integrations in GraphQL', () => {
     expect(Date.parse(shown.secrets[0].expiresAt)).to.be.above(Date.now());
   });
 
-  it('are shown whole wherever an answer names one', async () => {
+  it('are shown whole wherever one is: by changes, by the provisioning log, by status and support', async () => {
     const own = await aTenant();
-    await own.scim('POST', '/Users', {});
     await own.scim('POST', '/Users', aUser());
-    const { clientId } = own;
-    const shown = await data(
+    const { appIntegrations, ...others } = await data(
       own,
-      `query ($id: ID!) { appIntegrations { ${SHOWN} }
-        provisioningLog(first: 1) { nodes { appIntegration { ${SHOWN} } } }
-        history(first: 1) { nodes { actor { appIntegration { ${SHOWN} } } } }
+      `query ($id: ID!) { appIntegrations { ${SHOWN} } provisioningLog { nodes { appIntegration { ${SHOWN} } } }
+        history(where: { actor: INTEGRATION }) { nodes { actor { appIntegration { ${SHOWN} } } } }
         support(integration: $id) { appIntegration { ${SHOWN} } } }`,
-      { id: clientId },
+      { id: own.clientId },
     );
-    const [whole] = shown.appIntegrations as Json[];
-    expect(shown.provisioningLog.nodes[0].appIntegration).to.deep.equal(whole);
-    expect(shown.history.nodes[0].actor.appIntegration).to.deep.equal(whole);
-    expect(shown.support.appIntegration).to.deep.equal(whole);
+    const [whole] = appIntegrations;
+    expect(others.provisioningLog.nodes).to.deep.equal([{ appIntegration: whole }]);
+    expect(others.history.nodes).to.deep.equal([{ actor: { appIntegration: whole } }]);
+    expect(others.support).to.deep.equal({ appIntegration: whole });
   });
 
   it('are renamed, and given other access and another profile; what is absent stays', async () => {

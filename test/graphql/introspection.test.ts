@@ -39,7 +39,7 @@ describe('introspection', () => {
       expect(names).to.include.members(['User', 'Group', 'Node', 'UserWhere', 'UserKey', 'Viewer', 'DateTime']);
     });
 
-    it(`shows ${role} nothing else that is for administrators only`, async () => {
+    it(`G3: shows ${role} nothing else that is for administrators only`, async () => {
       const shown = await shownTo(role);
       const fieldsOf = (name: string) => {
         const type = shown.getType(name);
@@ -73,7 +73,7 @@ describe('introspection', () => {
     });
   }
 
-  it('is refused to everybody who is not signed in', async () => {
+  it('G3: is refused to everybody who is not signed in', async () => {
     const { status, body } = await post(tenant, { query: getIntrospectionQuery() });
     expect([status, codesOf(body)]).to.deep.equal([401, ['UNAUTHENTICATED']]);
   });

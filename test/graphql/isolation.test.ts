@@ -19,7 +19,7 @@ describe('tenants in GraphQL', () => {
     await group(mine, 'Mine');
   });
 
-  it('answer another tenant’s person and group exactly like unknown ones, whatever the key and role', async () => {
+  it('I5: answer another tenant’s person and group exactly like unknown ones, whatever the key and role', async () => {
     const unknown = '00000000-0000-7000-8000-000000000000';
     for (const role of ROLES) {
       for (const [user, team] of [
@@ -70,7 +70,7 @@ describe('tenants in GraphQL', () => {
     expect(createGroup.userErrors).to.deep.equal([{ code: 'NOT_FOUND' }]);
   });
 
-  it('do not take each other’s cursors, nor an analyst those of the same list with deleted people', async () => {
+  it('I6: do not take each other’s cursors, nor an analyst those of the same list with deleted people', async () => {
     const { users } = await data(theirs, '{ users { edges { cursor } } }');
     const query = 'query ($after: String) { users(after: $after) { nodes { id } } }';
     for (const role of ROLES) {

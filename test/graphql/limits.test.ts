@@ -27,7 +27,7 @@ describe('the limits of GraphQL', () => {
     const deep = (depth: number) =>
       `{ users(first: 1) { nodes { ${'manager { '.repeat(depth - 3)} userName ${'} '.repeat(depth - 3)} } } }`;
 
-    it(`is ${DEEPEST} fields at most`, async () => {
+    it(`G1: is ${DEEPEST} fields at most`, async () => {
       await answered(deep(DEEPEST));
       expect(await refused(deep(DEEPEST + 1), 'DEPTH_EXCEEDED')).to.include(`${DEEPEST + 1} fields deep`);
     });
@@ -50,7 +50,7 @@ describe('the limits of GraphQL', () => {
     });
   });
 
-  it(`lets ${MOST_ALIASES} aliases pass`, async () => {
+  it(`G1: lets ${MOST_ALIASES} aliases pass`, async () => {
     const query = (count: number) =>
       `{ ${Array.from({ length: count }, (_, n) => `a${n}: viewer { kind }`).join(' ')} }`;
     await answered(query(MOST_ALIASES));
@@ -95,7 +95,7 @@ describe('the limits of GraphQL', () => {
       expect(extensions.cost).to.deep.include({ requested: 22, limit: MOST_COST });
     });
 
-    it('is by what is asked for, also in variables, and has a limit', async () => {
+    it('G1: is by what is asked for, also in variables, and has a limit', async () => {
       expect(cost(185, 133)).to.equal(24_976);
       const variables = { rows: 185, inner: 133 };
       expect((await answered(query, variables)).extensions.cost.requested).to.equal(24_976);
@@ -119,7 +119,7 @@ describe('the limits of GraphQL', () => {
       ]);
     });
 
-    it('cannot be hidden in fragments spread over and over', async () => {
+    it('G1: cannot be hidden in fragments spread over and over', async () => {
       const fragments = Array.from(
         { length: 16 },
         (_, n) => `fragment f${n} on User { ${n === 15 ? 'id' : `...f${n + 1} manager { ...f${n + 1} }`} }`,
@@ -150,7 +150,7 @@ describe('the limits of GraphQL', () => {
       }
     });
 
-    it('are JSON of 1 MiB at most, in a POST', async () => {
+    it('G2, G4: are JSON of 1 MiB at most, in a POST', async () => {
       const headers = await bearer();
       const query = '{ viewer { kind } }';
       const cases: [Promise<{ status: number; body: Json }>, number, string][] = [

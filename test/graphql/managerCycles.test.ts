@@ -40,7 +40,7 @@ describe(`manager cycles (seed ${SEED})`, function () {
     });
   }
 
-  it('are found wherever they are, whatever hangs on them', () =>
+  it('S15: are found wherever they are, whatever hangs on them', () =>
     fc.assert(
       fc.asyncProperty(
         fc.array(fc.option(fc.nat(PEOPLE - 1), { freq: 8 }), { minLength: PEOPLE, maxLength: PEOPLE }),

@@ -81,7 +81,7 @@ describe('people and groups in GraphQL', () => {
     });
   });
 
-  it('explains a reference to oneself, and one to a manager who was deleted', async () => {
+  it('S15: explains a reference to oneself, and one to a manager who was deleted', async () => {
     const self = await person(tenant, { userName: 'self@fabriek.example', ...reportsTo('self@fabriek.example') });
     const fields = 'managerReference { resolved explanation }';
     const { managerReference } = await user(self.id, fields);

@@ -54,7 +54,7 @@ describe('who reports to whom in GraphQL', () => {
     expect(await chain('anna')).to.deep.equal(['', false, false]);
   });
 
-  it('stop at a circle and say so', async () => {
+  it('S15: stop at a circle and say so', async () => {
     expect(await chain('ian')).to.deep.equal(['hans gijs fien', true, false]);
     expect(await chain('gijs')).to.deep.equal(['fien', true, false]);
     expect(await chain('jan')).to.deep.equal(['', true, false]);

@@ -47,7 +47,7 @@ describe('the roles of GraphQL', () => {
 
   for (const role of ['FRONTEND', 'ANALYST'] satisfies Role[]) {
     for (const [name, mutation] of Object.entries(MUTATIONS)) {
-      it(`refuses ${role} to ${name}`, async () => {
+      it(`G8: refuses ${role} to ${name}`, async () => {
         expect(await codes(tenant, mutation, undefined, role)).to.deep.equal(['FORBIDDEN']);
       });
     }

@@ -27,7 +27,7 @@ describe('SQL statements of a GraphQL query', function () {
   };
   const statements = async (query: string) => (await sentFor(query)).map(({ text }) => text);
 
-  it('are five, with BEGIN and COMMIT, for 100 people with manager and groups', async () => {
+  it('G6: are five, with BEGIN and COMMIT, for 100 people with manager and groups', async () => {
     const sent = await statements(
       '{ users(first: 100) { nodes { userName manager { userName } groups { nodes { displayName } pageInfo { hasNextPage } } } pageInfo { endCursor } } }',
     );

@@ -104,7 +104,7 @@ describe('who may do what over SCIM', () => {
     expect(await everything()).to.deep.equal(before);
   });
 
-  it('nobody without a token gets further than 401, whatever the request and the spelling', async () => {
+  it('I10, S16: nobody without a token gets further than 401, whatever the request and the spelling', async () => {
     const strange: Sent[] = [
       ['GET', '/Me'],
       ['GET', '/Foo'],

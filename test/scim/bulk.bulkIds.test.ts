@@ -41,7 +41,7 @@ describe('bulkId references', () => {
     expect((await scene.get(`/Groups/${group.id}`)).members).to.have.length(1);
   });
 
-  it('mean nothing outside their request', async () => {
+  it('I7: mean nothing outside their request', async () => {
     await bulk(scene, [post('a', '/Users', aUser())]);
     const [other] = await bulk(scene, [post('b', '/Users', aUser(under(member('a'))))]);
     expectFailure(other, 400, 'invalidValue', /"a" is not that of an operation/);

@@ -47,7 +47,7 @@ describe('the message of a Bulk request', () => {
     ]);
   });
 
-  it('has 1000 operations at most and 4 MiB, and says which limit was exceeded', async () => {
+  it('S12: has 1000 operations at most and 4 MiB, and says which limit was exceeded', async () => {
     const before = await peopleCount();
     const operations = Array.from({ length: 1001 }, (_, index) => post(String(index), '/Users', aUser()));
     const tooMany = await scene.scim('POST', '/Bulk', bulkOf(operations));

@@ -120,7 +120,7 @@ describe('who may send a Bulk request', () => {
   };
   const crowd = (size: number) => Array.from({ length: size }, (_, index) => post(String(index), '/Users', aUser()));
 
-  it('nobody who may not write: the whole is 403', async () => {
+  it('S12: nobody who may not write: the whole is 403', async () => {
     for (const usersAndGroups of ['READ_ONLY', 'NONE'] as const) {
       const scene = await aScene({ usersAndGroups });
       const answer = await scene.scim('POST', '/Bulk', bulkOf([{ method: 'DELETE', path: '/Users/x' }]));

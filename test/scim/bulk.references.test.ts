@@ -191,7 +191,7 @@ for (const compatibility of ['ENTRA', 'RFC'] as const) {
       expect(results[2].location).to.match(/\/Users\/bulkId:nobody$/);
     });
 
-    it('that form a circle are 409, and the others are done', async () => {
+    it('I7: that form a circle are 409, and the others are done', async () => {
       const before = (await scene.get('/Users?count=0')).totalResults as number;
       const results = await bulk(scene, [
         post('free', '/Users', aUser()),

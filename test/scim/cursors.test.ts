@@ -97,7 +97,7 @@ describe('cursors (RFC 9865)', () => {
     expect(found.Resources[0]).to.have.all.keys('schemas', 'id', 'userName');
   });
 
-  it('are refused alike when forged, altered, of another list, another integration or another tenant', async () => {
+  it('I6: are refused alike when forged, altered, of another list, another integration or another tenant', async () => {
     const { nextCursor } = (await page('')) as { nextCursor: string };
     const strict = await aTenant();
     const reader = await scene.integration({ usersAndGroups: 'READ_ONLY' });

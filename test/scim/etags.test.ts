@@ -27,7 +27,7 @@ describe('ETags', () => {
         }
       });
 
-      it('refuse PUT, PATCH and DELETE of another version, garbage too, with 412', async () => {
+      it('S10: refuse PUT, PATCH and DELETE of another version, garbage too, with 412', async () => {
         const made = await make();
         for (const etag of ['W/"2"', 'W/"0"', '"1"', 'W/1', 'garbage', 'W/"', ',', 'W/"1']) {
           const headers = { 'If-Match': etag };
@@ -71,7 +71,7 @@ describe('ETags', () => {
     expect(read.body.meta).to.deep.equal(person.meta);
   });
 
-  it('let one of two writers with the same version through', async () => {
+  it('S10: let one of two writers with the same version through', async () => {
     const { id } = await scene.person();
     const send = (title: string) =>
       scene.scim('PATCH', `/Users/${id}`, patchOf({ op: 'replace', path: 'title', value: title }), {

@@ -179,7 +179,7 @@ describe('filters', () => {
 });
 
 describe('a filter that takes too long to find', () => {
-  it('is refused with advice after ten seconds, and what is fast goes on', async function () {
+  it('S7: is refused with advice after ten seconds, and what is fast goes on', async function () {
     this.timeout(60_000);
     const scene = await aScene();
     const { id, userName } = await scene.person();

@@ -28,7 +28,7 @@ describe('members of a group', function () {
     return answer;
   };
 
-  it('are all there after 50 of them were added at the same time', async () => {
+  it('S14: are all there after 50 of them were added at the same time', async () => {
     const group = await scene.group();
     const fifty = crowd.slice(0, 50);
     await Promise.all(fifty.map((id) => patch(group, add([id]))));
@@ -36,7 +36,7 @@ describe('members of a group', function () {
     expect((await scene.get(`/Groups/${group.id}`)).meta.version).to.equal('W/"51"');
   });
 
-  it('are right after some were added while others were removed', async () => {
+  it('S14: are right after some were added while others were removed', async () => {
     const [stay, go, come] = [crowd.slice(0, 10), crowd.slice(10, 30), crowd.slice(30, 50)];
     const group = await scene.group([...stay, ...go]);
     await Promise.all([...go.map((id) => patch(group, remove(id))), ...come.map((id) => patch(group, add([id])))]);

@@ -131,7 +131,7 @@ describe('groups over SCIM', () => {
     expect(await scene.get(`/Groups/${group.id}`)).to.deep.equal(group);
   });
 
-  it('refuse unknown members by name, on POST, PUT and PATCH, and nothing is applied', async () => {
+  it('I3: refuse unknown members by name, on POST, PUT and PATCH, and nothing is applied', async () => {
     const unknown = {
       status: 400,
       scimType: 'invalidValue',
@@ -154,7 +154,7 @@ describe('groups over SCIM', () => {
     expect(answer.body.detail).to.not.contain('unknown-10');
   });
 
-  it('do not nest, on POST, PUT and PATCH', async () => {
+  it('S17: do not nest, on POST, PUT and PATCH', async () => {
     const inner = await scene.group();
     const nested = { status: 400, scimType: 'invalidValue', detail: /[Nn]ested groups are not supported/ };
     for (const member of [

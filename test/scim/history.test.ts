@@ -74,7 +74,7 @@ describe('history', () => {
     expect((await recordsOf(await set(true)))[0].kind).to.equal('REACTIVATED');
   });
 
-  it('has a record of a deletion, and one for each group left', async () => {
+  it('S18: has a record of a deletion, and one for each group left', async () => {
     const person = await scene.person();
     const other = await scene.person();
     const groups = [await scene.group([person.id, other.id]), await scene.group([person.id])];

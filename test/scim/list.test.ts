@@ -39,7 +39,7 @@ describe('lists', () => {
   });
 
   for (const startIndex of ['0', '-3', '1', '+1']) {
-    it(`begin at 1 when startIndex is ${startIndex}`, async () => {
+    it(`S22: begin at 1 when startIndex is ${startIndex}`, async () => {
       const page = await scene.get(`/Users?count=2&startIndex=${encodeURIComponent(startIndex)}`);
       expect(page).to.include({ startIndex: 1, totalResults: 12 });
       expect(ids(page)).to.deep.equal(allIds().slice(0, 2));
@@ -47,7 +47,7 @@ describe('lists', () => {
   }
 
   for (const count of ['0', '-1', '-999']) {
-    it(`hold nobody but the total when count is ${count}`, async () => {
+    it(`S22: hold nobody but the total when count is ${count}`, async () => {
       const page = await scene.get(`/Users?count=${count}`);
       expect(page).to.deep.include({ totalResults: 12, itemsPerPage: 0, Resources: [] });
     });
@@ -66,7 +66,7 @@ describe('lists', () => {
   });
 
   for (const query of ['count=x', 'count=1.5', 'count=1e2', 'startIndex=first', 'startIndex=0x1', 'count=5%205']) {
-    it(`are refused for ${query}`, async () => {
+    it(`S22: are refused for ${query}`, async () => {
       const answer = await scene.scim('GET', `/Users?${query}`);
       expectRefusal(answer, {
         status: 400,

@@ -151,7 +151,7 @@ describe('RFC 7644 section 3.5.2, PATCH in general', () => {
     }
   });
 
-  it('restores everything when the last of many operations fails, members of a group too', async () => {
+  it('S9: restores everything when the last of many operations fails, members of a group too', async () => {
     const mara = await aPerson();
     const group = await scene().group([mara.id]);
     const answer = await scene().patch(

@@ -10,7 +10,7 @@ import { logged } from './records.js';
 import { aScene } from './scene.js';
 
 describe('whatever a client sends', () => {
-  it('is never answered with a fault of the service', async () => {
+  it('S6: is never answered with a fault of the service', async () => {
     const scene = await aScene();
     const { id } = await scene.person();
     const group = await scene.group();
@@ -145,7 +145,7 @@ describe('whatever a client sends', () => {
     expect(incidents).to.deep.equal([]);
   });
 
-  it('is written to the provisioning log, with NUL characters and halves of surrogate pairs made visible', async () => {
+  it('S6: is written to the provisioning log, with NUL characters and halves of surrogate pairs made visible', async () => {
     const scene = await aScene();
     const body = '{"schemas":[\0]}';
     const { status, headers } = await bareRequest(scene, 'POST', '/Users', { body });

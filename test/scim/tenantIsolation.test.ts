@@ -205,7 +205,7 @@ describe('another tenant', () => {
   };
 
   for (const place of PLACES) {
-    it(`is like nobody to ${place.name}`, async () => {
+    it(`I1: is like nobody to ${place.name}`, async () => {
       const nobody = { user: randomUUID(), group: randomUUID() };
       const foreign = await ask(place, there.ids);
       const unknown = await ask(place, nobody);

@@ -72,7 +72,7 @@ describe('people SpeakUp already knows', () => {
     expectRefusal(answer, { status: 409, scimType: 'uniqueness', detail: /two different people/ });
   });
 
-  it('are refused with the reason when the account is protected, on create, PUT and PATCH', async () => {
+  it('I13: are refused with the reason when the account is protected, on create, PUT and PATCH', async () => {
     const id = await scene.localPerson({ userName: 'eva@fabriek.example' });
     await protect(id);
     const protectedAccount = { status: 409, scimType: 'uniqueness', detail: /protected SpeakUp account/ };

@@ -162,7 +162,7 @@ describe('PATCH on a person', () => {
     expect(await historyOf(scene, person.id)).to.have.length(2);
   });
 
-  it('applies nothing when a later operation fails', async () => {
+  it('S9: applies nothing when a later operation fails', async () => {
     const person = await aPerson({ title: 'Old' });
     const failing = [
       { op: 'replace', path: 'emails[type eq "none"].value', value: 'x' },

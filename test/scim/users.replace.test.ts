@@ -48,7 +48,7 @@ describe('PUT on a person', () => {
     expect(await historyOf(scene, person.id)).to.have.length(1);
   });
 
-  it('ignores what is read-only, also an id that is not the one of the path', async () => {
+  it('I2: ignores what is read-only, also an id that is not the one of the path', async () => {
     const person = await scene.person({ displayName: 'Ida' });
     const answer = await put(person, {
       ...person,
@@ -62,7 +62,7 @@ describe('PUT on a person', () => {
     expect(answer.body.meta).to.include({ created: person.meta.created, version: 'W/"2"' });
   });
 
-  it('ignores unknown attributes and drops a password', async () => {
+  it('S2: ignores unknown attributes and drops a password', async () => {
     const person = await scene.person();
     const answer = await put(person, { ...person, shoeSize: 38, password: 'secret', 'urn:x:y': { a: 1 } });
     expect(answer.status).to.equal(200);

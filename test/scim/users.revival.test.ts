@@ -127,7 +127,7 @@ describe('people who were deleted', () => {
     expect((await historyOf(scene, old.id)).map(({ kind }) => kind)).to.deep.equal(['CREATED', 'DELETED']);
   });
 
-  it('are visible nowhere', async () => {
+  it('S18: are visible nowhere', async () => {
     const report = await scene.person();
     const boss = await scene.person({ externalId: 'gone', displayName: 'Gone' });
     await scene.patch(`/Users/${report.id}`, { op: 'add', path: `${ENTERPRISE_USER}:manager`, value: boss.id });

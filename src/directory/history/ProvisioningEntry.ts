@@ -2,10 +2,19 @@
 import { defineEntity, p } from '@mikro-orm/core';
 import { index, oneOf, walled } from '../walls.js';
 
+/** Who deletes what has been kept long enough, and can see no more than that. */
+const keeper = (command: 'select' | 'delete') => ({
+  name: `keeper_${command === 'select' ? 'sees' : 'deletes'}_what_is_old`,
+  command,
+  roles: ['speakup_keeper'],
+  using: "at < (now() - '1 day'::interval)",
+});
+
 export const ProvisioningEntry = defineEntity({
   name: 'ProvisioningEntry',
   tableName: 'provisioning_entry',
   ...walled,
+  policies: [...walled.policies, keeper('select'), keeper('delete')],
   checks: [oneOf('provisioning_entry', 'outcome', ['SUCCEEDED', 'REFUSED', 'FAILED'])],
   indexes: [
     index('provisioning_entry', 'request', 'tenant_id, request_id'),

@@ -11,7 +11,11 @@ export interface Times {
   readonly last: Date;
 }
 
-const NOTE = { name: 'note_integration_activity', text: 'select note_integration_activity($1, $2, $3)' };
+/** Of an integration that is there: notes are some seconds old, and its tenant may have been deleted since. */
+const NOTE = {
+  name: 'note_integration_activity',
+  text: 'select note_integration_activity($1, $2, $3) from integration_by_client($2)',
+};
 
 /** Adds to what is known: the earliest first time and the latest last time stay. */
 export async function writeActivity(

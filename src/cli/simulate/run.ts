@@ -1,0 +1,132 @@
+// What all commands that send something have in common: target, bounds, bad line, state file, progress and report.
+import { type Command } from 'commander';
+import { existsSync } from 'node:fs';
+import { writeFile } from 'node:fs/promises';
+import { environmentOfProcess } from '../../config.js';
+import { EXIT, type ExitCode } from '../../exit.js';
+import { connect, type JobWanted } from '../../simulator/connect.js';
+import { type Job, USUAL } from '../../simulator/cycle/job.js';
+import { newState, readState, type State, writeState } from '../../simulator/cycle/state.js';
+import { readOrganisation } from '../../simulator/organisation/file.js';
+import { reportPage } from '../../simulator/report/page.js';
+import { type RunReport } from '../../simulator/report/report.js';
+import { reportInWords } from '../../simulator/report/words.js';
+import { MATCHING, type Matching } from '../../simulator/scim/mapping.js';
+import { DIALECTS } from '../../simulator/scim/messages.js';
+import { openSession, type Session } from '../../simulator/session.js';
+import { SimulatorError } from '../../simulator/simulatorError.js';
+import { dryTransport } from '../../simulator/wire/dryTransport.js';
+import { chaosFrom, type ChaosOptions } from './chaos.js';
+import { graphqlFrom, type GraphqlOptions, withGraphql } from './graphql.js';
+import { collect, duration, oneOf, someOf, whole } from './options.js';
+import { lineProgress, listProgress, type Progress } from './progress.js';
+import { type TargetOptions, targetFrom, withTarget } from './target.js';
+
+export interface RunOptions extends TargetOptions, GraphqlOptions, ChaosOptions {
+  readonly state: string;
+  readonly organisation?: string;
+  readonly dialect?: Job['dialect'];
+  readonly match: readonly Matching[];
+  readonly inFlight: number;
+  readonly batch: number;
+  readonly allowHost: readonly string[];
+  readonly maxRequests?: number;
+  readonly maxTime?: number;
+  readonly dryRun?: boolean;
+  readonly verify?: boolean;
+  readonly json?: boolean;
+  readonly html?: string;
+}
+
+/** Adds the options of a command that sends something. */
+export const withRun = (command: Command): Command =>
+  withGraphql(withTarget(command))
+    .option('--state <file>', 'what is remembered between runs', 'simulation.json')
+    .option('--dialect <name>', `of PATCH: ${DIALECTS.join(', ')}; else by the flag in the tenant URL`, oneOf(DIALECTS))
+    .option('--match <attributes>', 'by what people are matched, in order', matching, USUAL.matching)
+    .option('--in-flight <number>', 'requests at the same time', whole(1, 256), USUAL.inFlight)
+    .option('--batch <number>', 'members in one PATCH', whole(1, 1000), USUAL.batch)
+    .option('--allow-host <host>', 'a host beyond this machine that may be written to; again for more', collect, [])
+    .option('--max-requests <number>', 'end after so many', whole(1, 999_999_999))
+    .option('--max-time <time>', 'end after so long, such as 10m', duration)
+    .option('--dry-run', 'print the requests instead of sending them, and remember nothing')
+    .option('--verify', 'look at both sides afterwards')
+    .option('--json', 'print the report as one JSON object and nothing else')
+    .option('--html <file>', 'write the report as a page to look at');
+
+const matching = someOf(Object.keys(MATCHING) as Matching[]);
+
+export type Work = (session: Session) => Promise<void>;
+
+/** Runs the work with everything around it; what it did is remembered however it ends. */
+export async function run(command: string, options: RunOptions, work: Work): Promise<void> {
+  const state = await stateFrom(options);
+  const progress = await progressFor(options);
+  const job = connect(await wantedFrom(options, state, progress));
+  const graphql = await graphqlFrom(options, job, environmentOfProcess());
+  const session = openSession({ job, command, settings: settingsOf(options), ...(graphql ? { graphql } : {}) });
+  try {
+    await work(session);
+    if (options.verify && !options.dryRun) await session.verify();
+  } finally {
+    job.close();
+    await progress.end();
+    if (!options.dryRun) await writeState(options.state, state);
+  }
+  if (!options.dryRun) await show(session.report(), options);
+}
+
+/** The state of before; else a new one of the organisation. Refuses (wrong usage) when there is neither. */
+export async function stateFrom({ state, organisation }: Pick<RunOptions, 'state' | 'organisation'>): Promise<State> {
+  if (existsSync(state)) return readState(state);
+  if (organisation !== undefined) return newState(await readOrganisation(organisation));
+  throw new SimulatorError(
+    'wrongUsage',
+    `There is no ${state} yet. Make an organisation ("simulate organisation --out org.json") and begin with "simulate initial --organisation org.json".`,
+  );
+}
+
+async function wantedFrom(options: RunOptions, state: State, watcher: Progress): Promise<JobWanted> {
+  const { allowHost, maxRequests, maxTime, dialect, match, inFlight, batch, dryRun } = options;
+  const interrupted = new AbortController();
+  process.once('SIGINT', () => interrupted.abort());
+  const chaos = chaosFrom(options);
+  return {
+    target: await targetFrom(options, environmentOfProcess()),
+    state,
+    watcher,
+    matching: match,
+    inFlight,
+    batch,
+    bounds: {
+      allowHosts: allowHost,
+      signal: interrupted.signal,
+      ...(maxRequests === undefined ? {} : { maxRequests }),
+      ...(maxTime === undefined ? {} : { maxSeconds: maxTime }),
+    },
+    ...(dialect ? { dialect } : {}),
+    ...(chaos ? { chaos } : {}),
+    ...(dryRun ? { transport: dryTransport(state, (line) => console.log(line)) } : {}),
+  };
+}
+
+const progressFor = ({ json, dryRun }: RunOptions): Promise<Progress> | Progress =>
+  process.stdout.isTTY && !json && !dryRun ? listProgress() : lineProgress((line) => console.error(line));
+
+const settingsOf = (options: RunOptions) => {
+  const { match, inFlight, batch, dialect = 'as the tenant URL says' } = options;
+  return { dialect, match, inFlight, batch, chaos: chaosFrom(options) ?? 'none' };
+};
+
+async function show(report: RunReport, { json, html }: RunOptions): Promise<void> {
+  process.exitCode = exitCodeOf(report);
+  if (html !== undefined) await writeFile(html, reportPage(report));
+  process.stdout.write(json ? `${JSON.stringify(report)}\n` : `\n${reportInWords(report)}\n`);
+  if (html !== undefined) console.error(`The page is ${html}.`);
+}
+
+/** Differences first: they are what somebody looks for. */
+export function exitCodeOf({ converged, cycles, refusals }: RunReport): ExitCode {
+  if (converged === false) return EXIT.differencesFound;
+  return refusals.length > 0 || cycles.some(({ end }) => end.kind !== 'completed') ? EXIT.failed : EXIT.done;
+}

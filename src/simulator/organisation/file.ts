@@ -1,0 +1,86 @@
+// The organisation as a file: JSON that a person can read, a line for each person and each group.
+import { createWriteStream } from 'node:fs';
+import { readFile, rename } from 'node:fs/promises';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { SimulatorError } from '../simulatorError.js';
+import { type Group, type Locale, type Organisation, type Person } from './organisation.js';
+
+const FORMAT = 1;
+
+/** As it stands in a file: sets are lists. */
+export interface OrganisationJson {
+  readonly format: number;
+  readonly seed: number;
+  readonly locales: readonly Locale[];
+  readonly domain: string;
+  readonly people: readonly Person[];
+  readonly groups: readonly (Omit<Group, 'members'> & { readonly members: readonly string[] })[];
+}
+
+/** Reads what `writeOrganisation` wrote. Refuses (wrong usage) a file that is something else. */
+export async function readOrganisation(path: string): Promise<Organisation> {
+  return organisationFromJson((await readJson(path)) as OrganisationJson, path);
+}
+
+/** Replaces the file as a whole, so that a run that is cut off leaves the old one. */
+export async function writeOrganisation(path: string, organisation: Organisation): Promise<void> {
+  await writeInPlace(path, function* () {
+    yield '{';
+    yield* organisationLines(organisation);
+    yield '}\n';
+  });
+}
+
+export function organisationFromJson(json: OrganisationJson, path: string): Organisation {
+  const { format, seed, locales, domain, people, groups } = json;
+  if (format !== FORMAT || !Array.isArray(people) || !Array.isArray(groups)) {
+    throw new SimulatorError('wrongUsage', `${path} is no organisation of this version: make it again.`);
+  }
+  return {
+    seed,
+    locales,
+    domain,
+    people: new Map((people as readonly Person[]).map((person) => [person.objectId, person])),
+    groups: new Map(
+      (groups as OrganisationJson['groups']).map((group) => [
+        group.objectId,
+        { ...group, members: new Set(group.members) },
+      ]),
+    ),
+  };
+}
+
+/** The members of the JSON object, without its braces. */
+export function* organisationLines({ seed, locales, domain, people, groups }: Organisation): Generator<string> {
+  const head = { format: FORMAT, seed, locales, domain };
+  yield `${JSON.stringify(head).slice(1, -1)},\n"people":[`;
+  yield* lines(people.values());
+  yield '],\n"groups":[';
+  yield* lines(groups.values(), (group) => ({ ...group, members: [...group.members] }));
+  yield ']';
+}
+
+/** The elements of a list, each on a line. */
+export function* lines<T>(items: Iterable<T>, shape: (item: T) => unknown = (item) => item): Generator<string> {
+  let between = '\n';
+  for (const item of items) {
+    yield between + JSON.stringify(shape(item));
+    between = ',\n';
+  }
+}
+
+/** Writes beside the file, then takes its place. */
+export async function writeInPlace(path: string, text: () => Iterable<string>): Promise<void> {
+  const beside = `${path}.${process.pid}`;
+  await pipeline(Readable.from(text()), createWriteStream(beside, { mode: 0o600 }));
+  await rename(beside, path);
+}
+
+export async function readJson(path: string): Promise<unknown> {
+  try {
+    return JSON.parse(await readFile(path, 'utf8'));
+  } catch (error) {
+    throw new SimulatorError('wrongUsage', `${path} cannot be read: ${(error as Error).message}`);
+  }
+}
