@@ -10,9 +10,9 @@ import { aState } from './simulation.js';
 
 /** So many changes, thirty days apart, with everybody provisioned in between. */
 async function lived(state: State, times: number): Promise<State> {
-  const change = await openChange(state);
   for (let n = 0; n < times; n += 1) {
-    change(scaled(USUAL_RATES, 5));
+    // Opened anew each time, as by a command line that knows only what was remembered.
+    (await openChange(state))(scaled(USUAL_RATES, 5));
     pretendProvisioned(state);
     state.cycles += 1;
     state.clock += 31 * 24 * 60;
@@ -83,5 +83,14 @@ describe('what a simulation remembers', () => {
     expect(group.members.has(person.objectId)).to.equal(false);
     const { objectId, userPrincipalName: name } = person;
     expect(state.removals).to.deep.equal([{ type: 'Users', objectId, id: `u-${objectId}`, name }]);
+  });
+
+  it('leaves nobody with a manager who was removed', async () => {
+    const state = await aState();
+    const people = [...state.organisation.people.values()];
+    const leader = state.organisation.people.get(people.at(-1)?.manager ?? '');
+    if (!leader) throw new Error('Nobody leads');
+    remove(state, leader);
+    expect(people.filter(({ manager }) => manager === leader.objectId)).to.deep.equal([]);
   });
 });
