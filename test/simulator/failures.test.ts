@@ -70,6 +70,18 @@ describe('the simulator fails as Entra does', function () {
     expect(body.totalResults).to.equal(job.state.links.size);
   });
 
+  it('is told 409 by the double of its own request, and goes on with the person who is there now', async () => {
+    const { tenant, job } = await through(async (request, pass) => {
+      if (isCreate(request)) await pass();
+      return pass();
+    });
+    expect(await runCycle(job, 'initial')).to.deep.equal({ kind: 'completed' });
+    const { phases, refusals } = job.meter.figures();
+    expect(phases.find(({ phase }) => phase === 'people')?.statuses['409']).to.equal(job.state.links.size);
+    expect(refusals).to.deep.equal([]);
+    expect(await differences(tenant, aJob(tenant, job.state))).to.deep.equal([]);
+  });
+
   it('tries a refused person again after 6, 12 and 24 hours, and at once when the person changes', async () => {
     const { job, proxy } = await through((request, pass) =>
       isCreate(request) && request.body.userName === victim?.userPrincipalName

@@ -3,6 +3,7 @@ import { readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { readOrganisation, writeOrganisation } from '../../src/simulator/organisation/file.js';
 import { generateOrganisation, type OrganisationWanted } from '../../src/simulator/organisation/generate.js';
+import { openMakers } from '../../src/simulator/organisation/maker.js';
 import { type Organisation, type Person } from '../../src/simulator/organisation/organisation.js';
 import { temporaryFolder } from '../support/database.js';
 
@@ -75,6 +76,17 @@ describe('a made-up organisation', () => {
     expect(dirtOf(await make())).to.deep.equal({ duplicates: 0, missing: 0, circles: 0 });
     const { duplicates, missing, circles } = dirtOf(await make({ dirt: true }));
     expect([duplicates, missing, circles]).to.deep.equal([3, 3, 3]);
+  });
+
+  it('gives nobody the name of somebody who is in it, or was before', async () => {
+    const organisation = await make({ people: 10, groups: 0 });
+    const [person] = everybody(organisation);
+    if (!person) throw new Error('The organisation is empty');
+    const { mailNickname } = person;
+    organisation.people.delete(person.objectId);
+    const named = async (former: readonly Person[]) =>
+      (await openMakers(organisation, former))(1).unusedName(mailNickname);
+    expect([await named([]), await named([person])]).to.deep.equal([mailNickname, `${mailNickname}2`]);
   });
 
   it('comes back from its file as it was, one person on a line', async () => {

@@ -37,6 +37,7 @@ export function simulateCycles(parent: Command): void {
     .command('life')
     .description('Many cycles, faster than in life. The rates are for a day.')
     .option('--days <number>', 'how long', whole(1, 3650), 30)
+    .option('--verify-at-end', 'look at both sides once, after the last cycle; --verify looks after each')
     .option('--speed <ratio>', 'a cycle every so often, in so much real time', speed, speed('40m=2s'))
     .option(...ORGANISATION);
   withChaos(withRun(withRates(life))).action(ending(runLife));
@@ -87,25 +88,31 @@ const runCycles = (options: CycleOptions): Promise<void> =>
 
 interface LifeOptions extends RunOptions, RateOptions {
   readonly days: number;
+  readonly verifyAtEnd?: boolean;
   readonly speed: Speed;
 }
 
-/** Ends early when a cycle does not come to its end. */
 const runLife = (options: LifeOptions): Promise<void> =>
   run('life', options, async (session) => {
-    const { state } = session.job;
-    const { interval, seconds } = options.speed;
-    const change = await openChange(state);
-    const rates = scaled(ratesOf(options), interval / DAY);
-    if (state.cycles === 0 && (await session.cycle('initial', interval)).kind !== 'completed') return;
-    const end = state.clock + options.days * DAY;
-    while (state.clock < end) {
-      const next = performance.now() + seconds * 1000;
-      change(rates);
-      if (!(await goesOn(session, options, state.clock + interval < end, interval))) return;
-      await sleep(Math.max(0, next - performance.now()));
-    }
+    await live(session, options);
+    if (options.verifyAtEnd && !options.verify) await session.verify();
   });
+
+/** Ends early when a cycle does not come to its end. */
+async function live(session: Session, options: LifeOptions): Promise<void> {
+  const { state } = session.job;
+  const { interval, seconds } = options.speed;
+  const change = await openChange(state);
+  const rates = scaled(ratesOf(options), interval / DAY);
+  if (state.cycles === 0 && (await session.cycle('initial', interval)).kind !== 'completed') return;
+  const end = state.clock + options.days * DAY;
+  while (state.clock < end) {
+    const next = performance.now() + seconds * 1000;
+    change(rates);
+    if (!(await goesOn(session, options, state.clock + interval < end, interval))) return;
+    await sleep(Math.max(0, next - performance.now()));
+  }
+}
 
 const DAY = duration('1d') / 60;
 

@@ -24,7 +24,7 @@ export const withGraphql = (command: Command): Command =>
 /** Undefined when nobody asked for it. */
 export async function graphqlFrom(
   options: GraphqlOptions,
-  { transport, tokens, client }: Connected,
+  { transport, tokens, client, meter }: Connected,
   environment: Environment,
 ): Promise<GraphqlConnection | undefined> {
   const { graphql, graphqlUrl, graphqlTokenFile, allowHost } = options;
@@ -32,5 +32,5 @@ export async function graphqlFrom(
   if (!token && !graphql) return undefined;
   const url = graphqlUrl ?? new URL('/graphql', client.tenantUrl).href;
   assertAllowed(url, { allowHosts: allowHost });
-  return { url, transport, tokens: token ? fixedToken(token) : tokens };
+  return { url, transport, meter, tokens: token ? fixedToken(token) : tokens };
 }

@@ -47,7 +47,7 @@ export interface RunReport extends MeterFigures {
   readonly requestsPerSecond: number;
   /** Undefined for a run so short that its speed says nothing. */
   readonly fastEnough?: boolean;
-  /** MiB. */
+  /** The most the simulator took, in MiB. */
   readonly memory: number;
   readonly machine: string;
 }
@@ -91,7 +91,7 @@ export function reportOf(parts: ReportParts): RunReport {
     requests,
     requestsPerSecond: perSecond,
     ...(requests >= ENOUGH ? { fastEnough: perSecond >= MICROSOFT_REQUESTS_PER_SECOND } : {}),
-    memory: process.memoryUsage.rss() / 2 ** 20,
+    memory: process.resourceUsage().maxRSS / 1024,
     machine: `${cpus().length} × ${cpus()[0]?.model ?? process.arch}, Node ${process.versions.node}`,
   };
 }

@@ -109,6 +109,6 @@ function speedLines({ requests, requestsPerSecond, fastEnough, mostInFlight, mem
   const verdict = fastEnough === undefined ? 'too few requests to tell' : fastEnough ? 'met' : 'NOT met';
   return [
     `${requestsPerSecond.toFixed(0)} requests/s with at most ${mostInFlight} in flight. ${target}: ${verdict}.`,
-    `Simulator: ${memory.toFixed(0)} MiB, on ${machine}.`,
+    `Simulator: at most ${memory.toFixed(0)} MiB, on ${machine}.`,
   ];
 }

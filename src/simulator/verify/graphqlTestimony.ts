@@ -1,8 +1,9 @@
 // Everything the service shows over GraphQL: the second witness, which reads other tables in another way.
 import { setTimeout as sleep } from 'node:timers/promises';
+import { type Meter } from '../report/meter.js';
 import { SimulatorError } from '../simulatorError.js';
 import { ENTERPRISE } from '../scim/paths.js';
-import { LostAnswer, type Transport } from '../wire/exchange.js';
+import { LostAnswer, type Transport, type WireAnswer } from '../wire/exchange.js';
 import { type Json, objectFrom } from '../wire/scimClient.js';
 import { type TokenSource } from '../wire/token.js';
 import { type ShownGroup, type ShownPerson, type Testimony } from './shown.js';
@@ -11,6 +12,7 @@ export interface GraphqlConnection {
   readonly url: string;
   readonly transport: Transport;
   readonly tokens: TokenSource;
+  readonly meter?: Meter;
 }
 
 export const graphqlTestimony = (connection: GraphqlConnection): Testimony => ({
@@ -72,24 +74,32 @@ interface Page {
 
 const TRIES = 5;
 
-async function ask({ url, transport, tokens }: GraphqlConnection, query: string, variables: Json): Promise<Json> {
+async function ask(connection: GraphqlConnection, query: string, variables: Json): Promise<Json> {
   for (let left = TRIES - 1; ; left -= 1) {
     try {
-      const token = await tokens.token();
-      const headers = { Authorization: `Bearer ${token}`, 'Content-Type': 'application/json' };
-      const body = JSON.stringify({ query, variables });
-      const answer = await transport.send({ method: 'POST', url, headers, body });
+      const token = await connection.tokens.token();
+      const answer = await post(connection, token, JSON.stringify({ query, variables }));
       const { data, errors } = objectFrom(answer.body) ?? {};
       if (answer.status === 200 && !errors && data) return data as Json;
       if (left === 0 || ![401, 429].includes(answer.status)) {
         throw new SimulatorError('failed', `GraphQL answered ${answer.status}: ${answer.body.slice(0, 500)}`);
       }
-      tokens.refused(token);
+      connection.tokens.refused(token);
       await sleep(Number(answer.headers['retry-after'] ?? 0) * 1000);
     } catch (error) {
       if (!(error instanceof LostAnswer) || left === 0) throw error;
     }
   }
+}
+
+async function post({ url, transport, meter }: GraphqlConnection, token: string, body: string): Promise<WireAnswer> {
+  const headers = { Authorization: `Bearer ${token}`, 'Content-Type': 'application/json' };
+  const started = performance.now();
+  const answer = await transport.send({ method: 'POST', url, headers, body });
+  const [sent, received] = [body, answer.body].map((text) => Buffer.byteLength(text));
+  const ms = performance.now() - started;
+  meter?.request({ kind: 'GraphQL', status: answer.status, ms, sent: sent ?? 0, received: received ?? 0 });
+  return answer;
 }
 
 function personFrom(node: Json): ShownPerson {

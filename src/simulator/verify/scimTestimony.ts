@@ -5,18 +5,20 @@ import { type Json, Refused, type ScimAnswer, type ScimClient } from '../wire/sc
 import { type ShownGroup, type ShownPerson, type Testimony } from './shown.js';
 
 /** People on a page; groups carry their members, so fewer of them. */
-const PAGE = { Users: 500, Groups: 50 } as const;
-type Endpoint = keyof typeof PAGE;
+const PAGE: PageSizes = { Users: 500, Groups: 50 };
 
-export const scimTestimony = (client: ScimClient): Testimony => ({
-  people: mapped(everything(client, 'Users'), personFrom),
-  groups: mapped(everything(client, 'Groups'), groupFrom),
+type Endpoint = 'Users' | 'Groups';
+export type PageSizes = Readonly<Record<Endpoint, number>>;
+
+export const scimTestimony = (client: ScimClient, sizes = PAGE): Testimony => ({
+  people: mapped(everything(client, 'Users', sizes.Users), personFrom),
+  groups: mapped(everything(client, 'Groups', sizes.Groups), groupFrom),
   tells: () => true,
   tellsUnresolved: true,
 });
 
-async function* everything(client: ScimClient, endpoint: Endpoint): AsyncGenerator<Json> {
-  yield* (await hasCursors(client)) ? byCursor(client, endpoint) : byIndex(client, endpoint);
+async function* everything(client: ScimClient, endpoint: Endpoint, size: number): AsyncGenerator<Json> {
+  yield* (await hasCursors(client)) ? byCursor(client, endpoint, size) : byIndex(client, endpoint, size);
 }
 
 /** What the service says of itself; one that says nothing is read by index. */
@@ -31,10 +33,10 @@ async function hasCursors(client: ScimClient): Promise<boolean> {
   }
 }
 
-async function* byCursor(client: ScimClient, endpoint: Endpoint): AsyncGenerator<Json> {
+async function* byCursor(client: ScimClient, endpoint: Endpoint, size: number): AsyncGenerator<Json> {
   let cursor: string | undefined = '';
   while (cursor !== undefined) {
-    const query = new URLSearchParams({ cursor, count: String(PAGE[endpoint]) });
+    const query = new URLSearchParams({ cursor, count: String(size) });
     const { body }: ScimAnswer = await asked(client, `/${endpoint}?${query.toString()}`, [200]);
     yield* listed(body);
     cursor = typeof body?.nextCursor === 'string' ? body.nextCursor : undefined;
@@ -42,9 +44,9 @@ async function* byCursor(client: ScimClient, endpoint: Endpoint): AsyncGenerator
 }
 
 /** A service may give fewer than were asked for. */
-async function* byIndex(client: ScimClient, endpoint: Endpoint): AsyncGenerator<Json> {
+async function* byIndex(client: ScimClient, endpoint: Endpoint, size: number): AsyncGenerator<Json> {
   for (let read = 0; ;) {
-    const { body } = await asked(client, `/${endpoint}?startIndex=${read + 1}&count=${PAGE[endpoint]}`, [200]);
+    const { body } = await asked(client, `/${endpoint}?startIndex=${read + 1}&count=${size}`, [200]);
     const page = listed(body);
     yield* page;
     read += page.length;
