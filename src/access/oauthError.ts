@@ -16,8 +16,11 @@ export class OAuthError extends Error {
   }
 }
 
+const NO_FIT =
+  'Client ID and Client Secret do not fit, or are not valid any more. Copy both again, without spaces before or after.';
+
 /** One and the same for unknown, disabled and revoked clients, wrong and expired secrets: it helps nobody to guess. */
 export const invalidClient = (): OAuthError =>
-  new OAuthError('invalid_client', 'Client id and client secret do not fit, or are not valid any more.', 401, {
+  new OAuthError('invalid_client', NO_FIT, 401, {
     'WWW-Authenticate': 'Basic realm="SpeakUp Directory", charset="UTF-8"',
   });
