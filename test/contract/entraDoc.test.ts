@@ -12,7 +12,7 @@ import { type Block, blocks, mappingTables, rewrite } from './entraDocument.js';
 import { SCENES } from './entraScenes.js';
 
 /** The document's own values. */
-const URL = 'https://directory.speakup.example';
+const BASE = 'https://directory.speakup.example';
 const CLIENT_ID = '01a200a3-5abc-7540-ae7d-6f8c2f1891a3';
 const SECRET = 'sus_m9TlG9kborjpmk9VKhl93-pWFE3R_GjeIZ-ibhAlJWgM7GcOw';
 const ENDS = '2028-11-22';
@@ -48,7 +48,7 @@ describe('docs/entra-id.md', function () {
 
   it('has commands that work, and print what it shows', async () => {
     const tenant = `doc-${unique()}`;
-    const environment = { ...(await theDatabase()).environment, PUBLIC_URL: URL };
+    const environment = { ...(await theDatabase()).environment, PUBLIC_URL: BASE };
     let clientId = '';
     for (const [place, { text }] of of('sh')) {
       const line = text.trim().replace('acme', tenant).replace(CLIENT_ID, clientId);

@@ -3,8 +3,8 @@ import { expect } from 'chai';
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { data } from '../graphql/asking.js';
-import { aScene } from '../scim/scene.js';
-import { aGroup, aUser } from '../support/builders.js';
+import { aScene, type Scene } from '../scim/scene.js';
+import { aUser } from '../support/builders.js';
 import { aTenant, type Answer, type Credentials, type Json, send, type TestTenant } from '../support/tenant.js';
 
 const MARA = 'mara.vos@fabriek.example';
@@ -54,6 +54,9 @@ function theOne(texts: readonly string[]): string {
 async function refused(tenant: TestTenant, path: string, body: unknown): Promise<string> {
   return detail(await tenant.scim('POST', path, body));
 }
+
+const refusedPatch = async (scene: Scene, path: string, attribute: string, value: unknown): Promise<string> =>
+  detail(await scene.patch(path, { op: 'Replace', path: attribute, value }));
 
 /** Two people: what becomes of the second. */
 async function second(first: object, other: object): Promise<string> {
@@ -137,20 +140,30 @@ export const SCENES: Readonly<Record<string, () => Promise<string>>> = {
     const scene = await aScene();
     await scene.person(person(MARA));
     const { id } = await scene.person(person(BAS));
-    return detail(
-      await scene.patch(`/Users/${id}`, { op: 'Replace', path: 'emails[type eq "work"].value', value: MARA }),
-    );
+    return refusedPatch(scene, `/Users/${id}`, 'emails[type eq "work"].value', MARA);
+  },
+  async 'duplicate-user-name-later'() {
+    const scene = await aScene();
+    await scene.person({ ...person(MARA), active: false });
+    const { id } = await scene.person(person(BAS));
+    return refusedPatch(scene, `/Users/${id}`, 'userName', MARA);
   },
   'duplicate-user-name': () => second(person(MARA), person(MARA, 'mara@fabriek.example')),
   async 'two-people'() {
     const scene = await aScene();
-    await scene.localPerson({ userName: MARA });
-    await scene.localPerson({ userName: 'mara', emails: [{ value: 'mara@fabriek.example' }] });
+    await scene.localPerson({ userName: 'mara', emails: [{ value: MARA }] });
+    await scene.localPerson({ userName: 'm.vos', emails: [{ value: 'mara@fabriek.example' }] });
     return refused(scene, '/Users', person(MARA, 'mara@fabriek.example'));
+  },
+  async 'protected-found'() {
+    const scene = await aScene();
+    await scene.localPerson({ userName: MARA, protected: true });
+    const found = await scene.find('/Users', `userName eq "${MARA}"`);
+    return refusedPatch(scene, `/Users/${found.Resources[0].id}`, 'title', 'Inkoper');
   },
   async protected() {
     const scene = await aScene();
-    await scene.localPerson({ userName: MARA, protected: true });
+    await scene.localPerson({ userName: 'mara', emails: [{ value: MARA }], protected: true });
     return refused(scene, '/Users', person(MARA));
   },
   'no-email': async () => refused(await aTenant(), '/Users', aUser({ userName: 'mvos', emails: undefined })),
@@ -170,7 +183,8 @@ export const SCENES: Readonly<Record<string, () => Promise<string>>> = {
   async 'same-group-name'() {
     const scene = await aScene();
     await scene.group([], { displayName: 'Inkoop' });
-    return refused(scene, '/Groups', aGroup({ displayName: 'INKOOP' }));
+    const { id } = await scene.group();
+    return refusedPatch(scene, `/Groups/${id}`, 'displayName', 'INKOOP');
   },
   async 'group-of-speakup'() {
     const scene = await aScene();
