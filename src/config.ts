@@ -31,6 +31,8 @@ export interface Config {
   readonly graphqlBudget: number;
   /** How many proxies stand in front, or their addresses and networks: as far as that X-Forwarded-For is believed. */
   readonly trustedProxies: number | readonly string[];
+  /** Token requests that may fail in a minute for one client id; from one address ten times as many. */
+  readonly tokenFailures: number;
   /** How long entries of the provisioning log are kept. */
   readonly provisioningLogDays: number;
 }
@@ -69,6 +71,7 @@ export function readConfig(environment: Environment): Config {
     shutdownSeconds: given('SHUTDOWN_SECONDS', wholeNumber(0, 600)) ?? 10,
     graphqlBudget: given('GRAPHQL_BUDGET', wholeNumber(25_000, 999_999_999)) ?? 10_000_000,
     trustedProxies: given('TRUSTED_PROXIES', PROXIES) ?? 0,
+    tokenFailures: given('TOKEN_FAILURES', wholeNumber(1, 100_000_000)) ?? 20,
     provisioningLogDays: given('PROVISIONING_LOG_DAYS', wholeNumber(1, 3650)) ?? 30,
   };
   if (config.masterKey && config.masterKeyFile) {

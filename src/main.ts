@@ -11,9 +11,6 @@ import { openDirectory, type OpenDirectory } from './openDirectory.js';
 import { announcePublicUrl, publicUrlOf, withdrawPublicUrl } from './publicUrl.js';
 import { createServer, type Server } from './server.js';
 
-/** New signing keys are made when due, and those of other processes are read. */
-const KEYS_EVERY_MS = 60 * 60 * 1000;
-
 try {
   const config = configFromProcess();
   await serve(config, createLog(config.logLevel));
@@ -35,8 +32,6 @@ async function serve(config: Config, log: Log): Promise<void> {
   metrics.watchPool('service', deps.db.pool);
   metrics.watchPool('analyst', deps.db.analystPool);
   await announcePublicUrl(deps.db.pool, publicUrl);
-  const refreshKeys = () => deps.keys.refresh().catch((err: unknown) => log.warn({ err }, 'Keys were not refreshed'));
-  setInterval(() => void refreshKeys(), KEYS_EVERY_MS).unref();
   server.open(deps);
   log.info(
     `Ready. Tenant URL ${publicUrl}/scim/v2 · token endpoint ${publicUrl}/oauth2/token · readiness ${publicUrl}/readyz`,

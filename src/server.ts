@@ -4,7 +4,9 @@ import { type IncomingMessage, type Server as HttpServer, type ServerResponse } 
 import { type AddressInfo } from 'node:net';
 import Koa, { type Middleware } from 'koa';
 import helmet from 'koa-helmet';
+import { forgetFailures } from './access/failureLimit.js';
 import { metadata } from './access/metadata.js';
+import { READ_KEYS_EVERY_MS } from './access/signingKeys.js';
 import { tokenEndpoint } from './access/tokenEndpoint.js';
 import { type Config } from './config.js';
 import { type Deps } from './deps.js';
@@ -14,6 +16,7 @@ import { WRITE_ACTIVITY_EVERY_MS } from './operation/activityNotes.js';
 import { graphqlFace } from './graphql/face.js';
 import { ide } from './graphql/ide.js';
 import { isScimPath, normalPath } from './normalPath.js';
+import { WARN_EVERY_MS, warnOfSecrets } from './operation/dailyWarnings.js';
 import { soundHead } from './operation/brokenRequest.js';
 import { answerError } from './operation/errorAnswer.js';
 import { errorBoundary } from './operation/errorBoundary.js';
@@ -96,7 +99,7 @@ export function createServer({ config, log, metrics, times }: Settings): Server 
 }
 
 /** What is done beside the requests. Returns what ends it. */
-function workBeside({ config, db, activity, hear, log, clock }: Deps, metrics: Metrics): () => Promise<void> {
+function workBeside({ config, db, activity, hear, keys, log, clock }: Deps, metrics: Metrics): () => Promise<void> {
   const writeActivity = () => activity.write(db);
   const deleteOld = async (stop: AbortSignal) => {
     const deleted = await deleteOldEntries(db, clock(), config.provisioningLogDays, stop);
@@ -107,6 +110,9 @@ function workBeside({ config, db, activity, hear, log, clock }: Deps, metrics: M
     hear(),
     repeat({ name: 'seal changes', everyMs: SEAL_EVERY_MS, work: () => sealChanges(db) }, log),
     repeat({ name: 'write activity', everyMs: WRITE_ACTIVITY_EVERY_MS, work: writeActivity }, log),
+    repeat({ name: 'warn of secrets', everyMs: WARN_EVERY_MS, work: () => warnOfSecrets({ db, log, clock }) }, log),
+    repeat({ name: 'read signing keys', everyMs: READ_KEYS_EVERY_MS, work: () => keys.refresh() }, log),
+    repeat({ name: 'forget failed token requests', everyMs: 60_000, work: () => forgetFailures(db) }, log),
     repeat({ name: 'delete old entries', everyMs: DELETE_OLD_EVERY_MS, work: deleteOld }, log),
   ];
   return async () => {

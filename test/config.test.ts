@@ -29,6 +29,7 @@ describe('the settings', () => {
       shutdownSeconds: 10,
       graphqlBudget: 10_000_000,
       trustedProxies: 0,
+      tokenFailures: 20,
       provisioningLogDays: 30,
     });
   });

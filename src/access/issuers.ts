@@ -60,7 +60,9 @@ export function openIssuers({ trusted, pools, log }: Settings): Issuers {
         ? bearers.get(issuer)?.integrations !== undefined
         : assertions.some((each) => matchesIssuer(each.issuer, issuer)),
     async claimsOf(token, now) {
-      const issuer = bearers.size === 0 ? undefined : bearers.get(issuerNamedBy(token) ?? '');
+      // Nobody is asked, and nothing is taken apart, for what cannot be one.
+      if (bearers.size === 0 || token.length > LONGEST_TOKEN) return undefined;
+      const issuer = bearers.get(issuerNamedBy(token) ?? '');
       if (!issuer) return undefined;
       const { payload, expiresAt } = await verified(token, issuer, keysOf(issuer), now);
       const bearer = await bearerFromPayload(payload, issuer, pools);

@@ -10,22 +10,29 @@ interface Settings {
   readonly publicUrl: string;
 }
 
-/** The documents by their paths. */
+const METADATA = '/.well-known/oauth-authorization-server';
+
+/** The documents by their paths. RFC 8414 section 3.1: the path of an issuer that has one comes after the well-known one. */
 export function metadata({ keys, issuers, publicUrl }: Settings): Readonly<Record<string, Middleware | undefined>> {
+  const server = document(() => serverMetadata(publicUrl, issuers));
   return {
     '/.well-known/jwks.json': document(() => keys.jwks()),
-    '/.well-known/oauth-authorization-server': document(() => ({
-      issuer: publicUrl,
-      token_endpoint: `${publicUrl}/oauth2/token`,
-      jwks_uri: `${publicUrl}/.well-known/jwks.json`,
-      scopes_supported: SCOPES,
-      response_types_supported: [],
-      grant_types_supported: ['client_credentials'],
-      token_endpoint_auth_methods_supported: ['client_secret_basic', 'client_secret_post', ...assertionMethod(issuers)],
-      ...assertionAlgorithms(issuers),
-    })),
+    [METADATA]: server,
+    [`${METADATA}${new URL(publicUrl).pathname.replace(/\/$/, '')}`]: server,
   };
 }
+
+/** Section 2. There is no endpoint but that of tokens, so no response type; the member is required all the same. */
+const serverMetadata = (publicUrl: string, issuers: Issuers) => ({
+  issuer: publicUrl,
+  token_endpoint: `${publicUrl}/oauth2/token`,
+  jwks_uri: `${publicUrl}/.well-known/jwks.json`,
+  scopes_supported: SCOPES,
+  response_types_supported: [],
+  grant_types_supported: ['client_credentials'],
+  token_endpoint_auth_methods_supported: ['client_secret_basic', 'client_secret_post', ...assertionMethod(issuers)],
+  ...assertionAlgorithms(issuers),
+});
 
 const assertionMethod = ({ assertions }: Issuers): readonly string[] =>
   assertions.length === 0 ? [] : ['private_key_jwt'];

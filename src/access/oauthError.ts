@@ -24,3 +24,12 @@ export const invalidClient = (): OAuthError =>
   new OAuthError('invalid_client', NO_FIT, 401, {
     'WWW-Authenticate': 'Basic realm="SpeakUp Directory", charset="UTF-8"',
   });
+
+/** In place of `invalidClient`, whichever it would be about; `seconds` until a failure is answered with 401 again. */
+export const tooManyFailures = (seconds: number): OAuthError =>
+  new OAuthError(
+    'invalid_client',
+    `Client id and client secret do not fit, or are not valid any more, and too many requests have failed like this. Check both in the app integration: the right ones work at once. Do not repeat wrong ones before ${seconds} seconds have passed.`,
+    429,
+    { 'Retry-After': String(seconds) },
+  );

@@ -3,7 +3,7 @@
 import { createPrivateKey, generateKeyPairSync, type KeyObject } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { calculateJwkThumbprint, exportJWK, type JSONWebKeySet, type JWK } from 'jose';
-import { type Pool } from 'pg';
+import { type Pool, type PoolClient } from 'pg';
 import { refusalFromDatabase } from '../directory/constraints.js';
 import { type MasterKey } from './masterKey.js';
 
@@ -11,7 +11,11 @@ const DAY = 24 * 60 * 60 * 1000;
 /** A key signs for this long before the next one is made. */
 const ROTATE_AFTER = 90 * DAY;
 /** Readers of the key set may keep it for this long. */
-const PUBLISHED_BEFORE_USE = DAY;
+export const PUBLISHED_BEFORE_USE = DAY;
+/** A key verifies for this long after its last token was signed: those live for an hour. */
+export const VERIFIES_AFTER_USE = DAY;
+/** How often every process reads what others made and retired. */
+export const READ_KEYS_EVERY_MS = 10_000;
 const RELOAD_AT_MOST_EVERY = 1000;
 
 export interface SigningKey {
@@ -19,6 +23,8 @@ export interface SigningKey {
   readonly privateKey: KeyObject;
   readonly publicKey: JWK;
   readonly createdAt: Date;
+  /** It is published before. */
+  readonly signsFrom: Date;
 }
 
 export interface SigningKeys {
@@ -26,6 +32,8 @@ export interface SigningKeys {
   current(): SigningKey;
   /** The key of a `kid`. An unknown one may be another process's newest: the database is asked, once a second at most. */
   find(kid: string): Promise<SigningKey | undefined>;
+  /** Whether a key verifies, as far as this process knows. */
+  has(kid: string): boolean;
   /** Whether a URL is one this service has issued tokens under; asks the database like `find`. */
   isIssuer(url: string): Promise<boolean>;
   /** RFC 7517: every key that verifies. */
@@ -77,6 +85,7 @@ export async function openSigningKeys({ pool, masterKey, issuer, clock }: Settin
     refresh,
     current: () => keyToSignWith(loaded.keys, clock()),
     jwks: () => ({ keys: loaded.keys.map(({ publicKey }) => publicKey) }),
+    has: (kid) => known(kid) !== undefined,
     async find(kid) {
       if (!known(kid)) await reloadSoon();
       return known(kid);
@@ -88,9 +97,9 @@ export async function openSigningKeys({ pool, masterKey, issuer, clock }: Settin
   };
 }
 
-/** The newest key that was published long enough; in a new database the oldest, which every process will have. */
-export function keyToSignWith(keys: readonly SigningKey[], now: Date): SigningKey {
-  const settled = keys.filter((key) => now.getTime() - key.createdAt.getTime() >= PUBLISHED_BEFORE_USE);
+/** The newest of the keys (in order of `signsFrom`) that signs by now; in a new database the oldest, which every process will have. */
+export function keyToSignWith<Key extends Pick<SigningKey, 'signsFrom'>>(keys: readonly Key[], now: Date): Key {
+  const settled = keys.filter(({ signsFrom }) => signsFrom <= now);
   const key = settled.at(-1) ?? keys[0];
   if (!key) throw new Error('There is no signing key');
   return key;
@@ -100,33 +109,43 @@ export function keyToSignWith(keys: readonly SigningKey[], now: Date): SigningKe
 function inUse(keys: readonly SigningKey[], now: Date): readonly SigningKey[] {
   return keys.filter((_, index) => {
     const successor = keys[index + 1];
-    return !successor || now.getTime() - successor.createdAt.getTime() < PUBLISHED_BEFORE_USE + DAY;
+    return !successor || now.getTime() - successor.signsFrom.getTime() < VERIFIES_AFTER_USE;
   });
 }
 
 /** Under a lock: of two processes that start at once one makes the key, and the other finds it. */
 async function makeKeyIfDue(pool: Pool, masterKey: MasterKey, now: Date): Promise<void> {
   const due = new Date(now.getTime() - ROTATE_AFTER);
-  const isDue = 'not exists (select from signing_key where created_at > $1)';
+  const isDue = 'not exists (select from signing_key where created_at > $1 and retired_at is null)';
   const { rows } = await pool.query<{ due: boolean }>(`select ${isDue} as due`, [due]);
   if (!rows[0]?.due) return;
   const { kid, publicKey, sealed } = await makeKey(masterKey);
+  const signsFrom = new Date(now.getTime() + PUBLISHED_BEFORE_USE);
+  await inTurn(pool, async (client) => {
+    await client.query(
+      `insert into signing_key (id, public_key, sealed_private_key, created_at, signs_from)
+       select $2, $3, $4, $5, $6 where ${isDue}`,
+      [due, kid, publicKey, sealed, now, signsFrom],
+    );
+  });
+}
+
+/** Changes of the keys, one at a time in all processes together, each in a transaction. */
+export async function inTurn<T>(pool: Pool, work: (client: PoolClient) => Promise<T>): Promise<T> {
   const client = await pool.connect();
   try {
     await client.query("begin; select pg_advisory_xact_lock(hashtext('speakup-directory signing keys'))");
-    await client.query(
-      `insert into signing_key (id, public_key, sealed_private_key, created_at) select $2, $3, $4, $5 where ${isDue}`,
-      [due, kid, publicKey, sealed, now],
-    );
+    const done = await work(client);
     await client.query('commit');
     client.release();
+    return done;
   } catch (error) {
     client.release(true);
     throw error;
   }
 }
 
-async function makeKey(masterKey: MasterKey) {
+export async function makeKey(masterKey: MasterKey) {
   const pair = generateKeyPairSync('ec', { namedCurve: 'P-256' });
   const jwk = await exportJWK(pair.publicKey);
   const kid = await calculateJwkThumbprint(jwk);
@@ -135,9 +154,18 @@ async function makeKey(masterKey: MasterKey) {
   return { kid, publicKey, sealed };
 }
 
+interface KeyRow {
+  readonly id: string;
+  readonly public_key: JWK;
+  readonly sealed_private_key: Buffer;
+  readonly created_at: string;
+  readonly signs_from: string;
+}
+
 async function readKeys(pool: Pool, masterKey: MasterKey): Promise<SigningKey[]> {
-  const { rows } = await pool.query<{ id: string; public_key: JWK; sealed_private_key: Buffer; created_at: string }>(
-    'select id, public_key, sealed_private_key, created_at from signing_key order by created_at, id',
+  const { rows } = await pool.query<KeyRow>(
+    `select id, public_key, sealed_private_key, created_at, signs_from from signing_key
+     where retired_at is null order by signs_from, created_at, id`,
   );
   return rows.map((row) => {
     const key = masterKey.open('signing keys', row.sealed_private_key, row.id);
@@ -148,6 +176,7 @@ async function readKeys(pool: Pool, masterKey: MasterKey): Promise<SigningKey[]>
       publicKey: row.public_key,
       // MikroORM's pool leaves moments as text.
       createdAt: new Date(row.created_at),
+      signsFrom: new Date(row.signs_from),
     };
   });
 }

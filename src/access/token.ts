@@ -26,7 +26,11 @@ export type Bearer =
   | { readonly kind: 'INTEGRATION'; readonly tenantId: string; readonly clientId: string; readonly level: Level }
   | { readonly kind: 'PERSON'; readonly tenantId: string; readonly userId: string | null; readonly role: Role };
 
-export type Claims = Bearer & { readonly expiresAt: Date };
+export type Claims = Bearer & {
+  readonly expiresAt: Date;
+  /** Whether its signature counts no more, before the token's own end: the key was retired. */
+  readonly isEnded?: () => boolean;
+};
 
 export type TokenSubject =
   | {
@@ -55,11 +59,11 @@ export function signAccessToken(subject: TokenSubject, keys: SigningKeys, issuer
 export async function verifyAccessToken(token: string, keys: SigningKeys, now: Date): Promise<Claims> {
   const verified = await verifiedJwt(token, keyOf(keys), RULE, now);
   if (!verified) throw badToken();
-  const { payload, expiresAt } = verified;
+  const { header, payload, expiresAt } = verified;
   if (payload.aud !== payload.iss || !(await keys.isIssuer(payload.iss ?? ''))) throw badToken();
   const bearer = bearerFromPayload(payload);
   if (!bearer) throw badToken();
-  return { ...bearer, expiresAt };
+  return { ...bearer, expiresAt, isEnded: () => !keys.has(header.kid ?? '') };
 }
 
 /** The answer to every bad token: it does not say what is wrong with it. */

@@ -4,6 +4,9 @@ import { bodyEncodingFault } from '../operation/bodyEncoding.js';
 import { OAuthError } from './oauthError.js';
 
 const LONGEST_BODY = 8 * 1024;
+const MOST_FIELDS = 20;
+/** Parameters of token requests: RFC 6749, RFC 7521. */
+const PARAMETERS = ['grant_type', 'scope', 'client_id', 'client_secret', 'client_assertion', 'client_assertion_type'];
 
 /** The fields of the body. Refuses other media types, longer bodies and repeated fields with `invalid_request`. */
 export async function readTokenForm(ctx: Context): Promise<ReadonlyMap<string, string>> {
@@ -12,17 +15,20 @@ export async function readTokenForm(ctx: Context): Promise<ReadonlyMap<string, s
   }
   const fault = bodyEncodingFault(ctx.req.headers);
   if (fault !== undefined) throw new OAuthError('invalid_request', fault, 415);
-  // RFC 6749 section 2.3.1: credentials must not be in the URI; there they would be in everybody's logs.
-  if (new URLSearchParams(ctx.querystring).has('client_secret')) {
-    throw new OAuthError(
-      'invalid_request',
-      'Send the client secret in the body or the Basic header, never in the URL.',
-    );
-  }
+  refuseInUrl(ctx.querystring);
   const fields = [...new URLSearchParams(await readBody(ctx))];
+  if (fields.length > MOST_FIELDS)
+    throw new OAuthError('invalid_request', 'A token request has 20 parameters at most.');
   const form = new Map(fields);
   if (form.size !== fields.length) throw new OAuthError('invalid_request', 'A parameter is given more than once.');
   return form;
+}
+
+/** RFC 6749 section 2.3.1: credentials must not be in the URI; there they would be in everybody's logs. */
+function refuseInUrl(query: string): void {
+  const inUrl = PARAMETERS.find((name) => new URLSearchParams(query).has(name));
+  if (inUrl === undefined) return;
+  throw new OAuthError('invalid_request', `Send ${inUrl} in the body, never in the URL: URLs end up in logs.`);
 }
 
 async function readBody(ctx: Context): Promise<string> {

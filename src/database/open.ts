@@ -48,8 +48,11 @@ export async function openDatabase(settings: DatabaseSettings): Promise<Database
   return { orm, pool, analystPool, close };
 }
 
-/** Runs what is missing of schema/postgres, alone: an advisory lock on another connection keeps a second process waiting. */
-export async function migrate(url: string): Promise<void> {
+/**
+ * Runs what is missing of schema/postgres, or of the migrations named, alone: an advisory lock on another connection keeps
+ * a second process waiting.
+ */
+export async function migrate(url: string, migrations?: readonly string[]): Promise<void> {
   const lock = new Client(connection(url));
   await lock.connect();
   try {
@@ -57,7 +60,7 @@ export async function migrate(url: string): Promise<void> {
     await lock.query("select pg_advisory_lock(hashtext('speakup-directory migrations'))");
     const orm = await MikroORM.init(ownerOptions(url));
     try {
-      await orm.migrator.up();
+      await orm.migrator.up(migrations && { migrations: [...migrations] });
     } finally {
       await orm.close();
     }

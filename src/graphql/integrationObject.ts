@@ -28,6 +28,12 @@ export class ClientSecret {
 
   @Field(() => DateTime, { nullable: true, description: 'When it was revoked; null where it was not.' })
   revokedAt!: Date | null;
+
+  @Field(() => DateTime, {
+    nullable: true,
+    description: 'When a token was last asked for with it, to the minute; null where none was.',
+  })
+  lastUsedAt!: Date | null;
 }
 
 @ObjectType('AppIntegration', {

@@ -22,6 +22,7 @@ import { ReleaseResolver } from './release.js';
 import { SignInResolver } from './signInResolver.js';
 import { TenantSettingsResolver } from './tenantSettings.js';
 import { IntegrationStatusResolver } from './integrationStatus.js';
+import { IntegrationWarningsResolver } from './integrationWarnings.js';
 import { ProvisioningLogResolver } from './provisioningLogResolver.js';
 import { SupportResolver } from './support.js';
 import { UserResolver } from './userResolver.js';
@@ -55,6 +56,7 @@ const RESOLVERS = [
   AdoptionPreviewResolver,
   ReleaseResolver,
   IntegrationStatusResolver,
+  IntegrationWarningsResolver,
   SupportResolver,
   EraseUserResolver,
 ] as const;

@@ -1,17 +1,19 @@
 // When app integrations fetched tokens and sent requests. Noted in memory, so that no request waits for it, and written
 // once a minute at most for each integration, or at once when it does something for the first time here.
-import { type NotedActivity, type Times, writeActivity } from '../directory/integration/activity.js';
+import { type NotedActivity, type SecretUse, type Times, writeActivity } from '../directory/integration/activity.js';
 import { type Pools } from '../directory/scope.js';
+
+type Activity = NotedActivity | SecretUse;
 
 interface Noted {
   readonly tenantId: string;
-  readonly known: Set<NotedActivity>;
-  pending: Map<NotedActivity, Times>;
+  readonly known: Set<Activity>;
+  pending: Map<Activity, Times>;
   written: number;
 }
 
 export interface ActivityNotes {
-  note(who: { readonly tenantId: string; readonly id: string }, activity: NotedActivity, at: Date): void;
+  note(who: { readonly tenantId: string; readonly id: string }, activity: Activity, at: Date): void;
   /** Writes what is due; with `everything` also what could wait. */
   write(pools: Pools, options?: { readonly everything?: boolean }): Promise<void>;
 }
@@ -54,7 +56,7 @@ async function writeOne(pools: Pools, id: string, noted: Noted, now: number): Pr
   noted.written = now;
 }
 
-function add(pending: Map<NotedActivity, Times>, activity: NotedActivity, { first, last }: Times): void {
+function add(pending: Map<Activity, Times>, activity: Activity, { first, last }: Times): void {
   const known = pending.get(activity) ?? { first, last };
   pending.set(activity, {
     first: first < known.first ? first : known.first,

@@ -33,9 +33,10 @@ export function answerBrokenRequests(server: Server): void {
     end(socket, path, reason);
   });
   // Node would close the connection without a word.
-  server.on('connect', (_, socket: Duplex) =>
-    end(socket, '/', [405, 'This is no proxy.'], { Allow: 'GET, HEAD, POST' }),
-  );
+  server.on('connect', ({ url = '' }, socket: Duplex) => {
+    const path = url.startsWith('/') ? url.replace(/\?.*/s, '') : '/';
+    end(socket, path, [405, 'This is no proxy.'], { Allow: 'GET, HEAD, POST' });
+  });
 }
 
 function end(socket: Duplex, path: string, [status, detail]: Reason, more: Readonly<Record<string, string>> = {}) {

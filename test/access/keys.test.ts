@@ -3,7 +3,7 @@ import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promise
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { assertMasterKey, loadMasterKey, masterKeyFromBytes } from '../../src/access/masterKey.js';
-import { keyToSignWith, openSigningKeys, type SigningKey } from '../../src/access/signingKeys.js';
+import { keyToSignWith, openSigningKeys } from '../../src/access/signingKeys.js';
 import { readConfig } from '../../src/config.js';
 import { freshDatabase, type TestDatabase } from '../support/database.js';
 import { theServer, startServer, type TestServer } from '../support/server.js';
@@ -70,7 +70,7 @@ describe('the master key', () => {
 describe('the signing keys', () => {
   it('sign once they were published for a day; in a new database the oldest does', () => {
     const now = new Date('2026-06-01T12:00:00Z');
-    const aged = (days: number) => ({ kid: `${days}`, createdAt: new Date(now.getTime() - days * DAY) }) as SigningKey;
+    const aged = (days: number) => ({ kid: `${days}`, signsFrom: new Date(now.getTime() - (days - 1) * DAY) });
     expect(keyToSignWith([aged(0.5), aged(0.1)], now).kid).to.equal('0.5');
     expect(keyToSignWith([aged(90), aged(0.5)], now).kid).to.equal('90');
     expect(keyToSignWith([aged(90), aged(2)], now).kid).to.equal('2');

@@ -2,6 +2,7 @@ import { expect } from 'chai';
 import { createPublicKey } from 'node:crypto';
 import { request } from 'node:http';
 import { decodeJwt, decodeProtectedHeader } from 'jose';
+import { Refusal } from '../../src/refusal.js';
 import { aTenant, send, type TestTenant } from '../support/tenant.js';
 import { ATTACKS } from './jwt/attacks.js';
 import { attackWith, type Outcome, type Target } from './jwt/campaign.js';
@@ -91,6 +92,19 @@ describe("this service's own token of an app integration", () => {
       ),
     );
     expect(twin).to.deep.equal(honest);
+  });
+
+  it('J1: is refused with any one of its characters changed', async () => {
+    const { authenticator } = acme.server.deps;
+    const isRefused = async (_: string, at: number) => {
+      const other = acme.token[at] === 'A' ? 'B' : 'A';
+      const changed = acme.token.slice(0, at) + other + acme.token.slice(at + 1);
+      const answer: unknown = await authenticator.authenticate(`Bearer ${changed}`).catch((error: Error) => error);
+      return answer instanceof Refusal && answer.kind === 'unauthenticated';
+    };
+    const refused = await Promise.all([...acme.token].map(isRefused));
+    expect(refused.length).to.be.above(400);
+    expect(refused.indexOf(false)).to.equal(-1);
   });
 
   describe('J11: sent in another way', () => {

@@ -35,6 +35,8 @@ export async function setService(closers: Closers): Promise<Service> {
       ...database.environment,
       LOG_LEVEL: 'warn',
       GRAPHQL_BUDGET: '999999999',
+      // Its limit would be said in the log.
+      TOKEN_FAILURES: '100000000',
       FUZZ_PROBE: address,
       NODE_OPTIONS: `--import=${probe} --expose-gc`,
     },

@@ -1,7 +1,10 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
 import { GraphQLError } from 'graphql';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { pino } from 'pino';
+import { projectRoot } from '../../src/projectRoot.js';
 import { type Log, libraryLog, logOptions } from '../../src/operation/logging.js';
 
 const NAME = 'Mara Vos-Canary';
@@ -108,6 +111,20 @@ describe('the log', () => {
         expect(JSON.parse(lines[0] ?? '').level).to.equal(40);
       }),
     );
+  });
+
+  it('2.7: lists every field that is logged anywhere', () => {
+    const source = join(projectRoot(), 'src');
+    const CALLS = /\blog(?:\.\w+|\[[^\]]+\])\(\s*\{([^}]*)\}/g;
+    const named = readdirSync(source, { recursive: true })
+      .map((name) => join(source, String(name)))
+      .filter((file) => file.endsWith('.ts'))
+      .flatMap((file) => [...readFileSync(file, 'utf8').matchAll(CALLS)])
+      .flatMap(([, fields = '']) => fields.split(',').map((field) => field.split(':')[0]?.trim() ?? ''))
+      .filter((name) => name !== '');
+    expect(named).to.include.members(['err', 'requestId', 'signal']);
+    const [line = ''] = logged((log) => log.info(Object.fromEntries(named.map((name) => [name, 1])), 'x'));
+    expect(JSON.parse(line)).to.not.have.property('left_out');
   });
 
   it('has a control: plain pino tells the name', () => {

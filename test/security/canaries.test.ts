@@ -2,7 +2,9 @@ import { expect } from 'chai';
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { Client } from 'pg';
 import { type Environment } from '../../src/config.js';
+import { startEmbeddedPostgres } from '../../src/database/embedded.js';
 import { freshDatabase, type TestDatabase } from '../support/database.js';
 import { cli, freePort, killPrograms, type RunningProgram, startProgram, untilReady } from '../support/program.js';
 import { type Credentials, send, tokenOf } from '../support/tenant.js';
@@ -153,6 +155,7 @@ describe('marked values', function () {
     expect(marks.places.size).to.be.at.least(40);
     expect(told.filter(({ status }) => status >= 500)).to.deep.equal([]);
     expect(program.output().match(/"msg":"request"/g)?.length).to.be.greaterThan(told.length);
+    expect(program.output()).to.not.include('left_out');
     expect(placesIn(program.output(), marks)).to.deep.equal([]);
     expect(placesIn(counted, marks)).to.deep.equal([]);
     expect(placesIn(databaseLogs(), marks)).to.deep.equal([]);
@@ -164,6 +167,26 @@ describe('marked values', function () {
     expect(answers.filter((place) => place.startsWith('stranger') || NEVER_SAID.includes(place))).to.deep.equal([]);
     const refused = told.filter(({ status }) => status >= 400).flatMap(({ text }) => placesIn(text, marks));
     expect(refused).to.have.members(QUOTED);
+  });
+
+  it('2.7: are not in what the embedded PostgreSQL writes of its errors', async function () {
+    if (database.environment.DATABASE_URL) this.skip();
+    const marks = createMarks();
+    const embedded = await startEmbeddedPostgres(database.environment.DATA_DIR ?? '', () => undefined);
+    const owner = new Client(embedded.url);
+    await owner.connect();
+    try {
+      await owner.query('create temporary table marked (value text primary key)');
+      const twice = `insert into marked values ('${marks.mark('a literal')}')`;
+      await owner.query(twice);
+      const error = await owner.query(twice).catch((reason: Error) => reason);
+      expect(error).to.be.an('error').with.property('detail').that.includes('Kanarie');
+    } finally {
+      await owner.end();
+      await embedded.stop();
+    }
+    expect(databaseLogs()).to.include('duplicate key');
+    expect(placesIn(databaseLogs(), marks)).to.deep.equal([]);
   });
 
   it('have a control: one line that logs addresses is found', async () => {

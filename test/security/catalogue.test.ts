@@ -6,8 +6,8 @@ import { withOwnerUrl } from '../support/owner.js';
 /** Of the service, not of a tenant. */
 const TENANTLESS = ['change_seal', 'schema_migration', 'service_state', 'signing_key', 'tenant'];
 
-/** A unique index without the tenant: a client id names its integration before the tenant is known. */
-const UNIQUE_BEYOND_TENANTS = ['integration_id_unique'];
+/** Unique indexes without the tenant: of what names an integration before the tenant is known, client ids and subjects. */
+const UNIQUE_BEYOND_TENANTS = ['federated_credential_subject_unique', 'integration_id_unique'];
 
 /** Exactly what each role may do. Whoever adds a table says here what may be done with it. */
 const GRANTS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
@@ -17,6 +17,7 @@ const GRANTS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     change_record: 'INSERT SELECT',
     directory_group: 'DELETE INSERT SELECT UPDATE',
     directory_user: 'INSERT SELECT UPDATE',
+    federated_credential: 'DELETE INSERT SELECT',
     group_word: 'DELETE INSERT SELECT',
     integration: 'INSERT SELECT UPDATE',
     integration_activity: 'INSERT SELECT UPDATE',
@@ -27,6 +28,7 @@ const GRANTS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     sign_in_lock: 'DELETE INSERT SELECT',
     signing_key: 'INSERT SELECT',
     tenant: 'INSERT SELECT UPDATE',
+    used_assertion: 'DELETE INSERT SELECT UPDATE',
     user_email: 'DELETE INSERT SELECT UPDATE',
     user_word: 'DELETE INSERT SELECT',
   },
@@ -46,18 +48,28 @@ const GRANTS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     integration_activity: 'INSERT SELECT UPDATE',
   },
   speakup_counter: { change_record: 'SELECT' },
+  speakup_keeper: { provisioning_entry: 'DELETE' },
   speakup_eraser: { change_record: 'SELECT UPDATE', directory_user: 'SELECT', provisioning_entry: 'SELECT UPDATE' },
+};
+
+/** Single columns that a role may read. */
+const COLUMNS = {
+  'speakup_keeper on provisioning_entry': 'at id tenant_id',
+  'speakup_keeper on tenant': 'id',
 };
 
 /** Functions that work as another role than their caller's, and as which. None of these roles can do anything else. */
 const DEFINERS = {
   blank_erased_values: 'speakup_eraser',
+  delete_old_provisioning_entries: 'speakup_keeper',
   people_flow: 'speakup_counter',
   seal_changes: 'speakup_sealer',
 };
 
-/** Policies that see every tenant, each for one role that nobody works as. */
+/** Policies over every tenant, each for one role that nobody works as. */
 const OPEN_POLICIES = [
+  'keeper_deletes_what_is_old on provisioning_entry to speakup_keeper',
+  'keeper_sees_what_is_old on provisioning_entry to speakup_keeper',
   'sealer_reads on change_record to speakup_sealer',
   'sealer_writes on change_position to speakup_sealer',
   'sealer_writes on integration_activity to speakup_sealer',
@@ -129,20 +141,29 @@ describe("the database's own account of its walls", () => {
     }
   });
 
-  it('has no other policy than the wall, than that a client reads itself, and than those of the sealer', async () => {
+  it('has no other policy than the wall, than that a client and an issuer find what is theirs, and than those of the sealer and the keeper', async () => {
     const found = await rows<{ name: string; using: string; command: string; roles: string }>(
       `select p.polname || ' on ' || c.relname as name, p.polcmd as command, pg_get_expr(p.polqual, c.oid) as using,
          (select string_agg(role::regrole::text, ' ') from unnest(p.polroles) role) as roles
        from pg_policy p join pg_class c on c.oid = p.polrelid where p.polname <> 'tenant_wall' order by 1`,
     );
-    const open = found.filter(({ using }) => using === 'true').map(({ name, roles }) => `${name} to ${roles}`);
-    expect(open).to.deep.equal(OPEN_POLICIES);
-    const others = found.filter(({ using }) => using !== 'true');
+    const isOpen = ({ using }: { using: string }) => !using.includes("current_setting('app.");
+    const open = found.filter(isOpen);
+    expect(open.map(({ name, roles }) => `${name} to ${roles}`)).to.deep.equal(OPEN_POLICIES);
+    // The keeper's are over what is old.
+    for (const { name, using } of open) {
+      expect(using, name).to.equal(name.startsWith('keeper') ? "(at < (now() - '1 day'::interval))" : 'true');
+    }
+    const others = found.filter((policy) => !isOpen(policy));
     expect(others.map(({ name, command }) => `${name} for ${command}`)).to.deep.equal([
+      'client_reads_its_credentials on federated_credential for r',
       'client_reads_its_secrets on integration_secret for r',
       'client_reads_itself on integration for r',
+      'issuer_finds_its_subject on federated_credential for r',
     ]);
-    for (const { using } of others) expect(using).to.match(/^\((integration_)?id = .*'app\.client'.*\)::uuid\)$/);
+    const OWN = /^\((integration_)?id = .*'app\.client'.*\)::uuid\)$/;
+    const SUBJECT = /\(issuer = NULLIF\(.*'app\.issuer'.*\) AND \(subject = NULLIF\(.*'app\.subject'/;
+    for (const { name, using } of others) expect(using).to.match(name.startsWith('issuer') ? SUBJECT : OWN);
   });
 
   it('lets each role do exactly what it needs, to whole tables and to single columns', async () => {
@@ -154,11 +175,15 @@ describe("the database's own account of its walls", () => {
     const granted: Record<string, Record<string, string>> = {};
     for (const { role, name, may } of found) (granted[role] ??= {})[name] = may;
     expect(granted).to.deep.equal(GRANTS);
-    const columns = await rows(
-      `select attrelid::regclass, attname from pg_attribute a join pg_class c on c.oid = a.attrelid
-       where ${HERE} and a.attacl is not null`,
+    const columns = await rows<{ role: string; name: string; columns: string; may: string }>(
+      `select acl.grantee::regrole::text as role, c.relname as name, string_agg(a.attname, ' ' order by a.attname) as columns,
+         string_agg(distinct acl.privilege_type, ' ') as may
+       from pg_attribute a join pg_class c on c.oid = a.attrelid cross join aclexplode(a.attacl) acl where ${HERE} group by 1, 2`,
     );
-    expect(columns).to.deep.equal([]);
+    expect(Object.fromEntries(columns.map((one) => [`${one.role} on ${one.name}`, one.columns]))).to.deep.equal(
+      COLUMNS,
+    );
+    for (const { may, name } of columns) expect(may, name).to.equal('SELECT');
   });
 
   it('has roles that cannot sign in, own no table, and can become nobody', async () => {

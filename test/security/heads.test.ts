@@ -123,13 +123,12 @@ describe('what a request says about itself', () => {
       expect(answer.status, path).to.be.oneOf([404, 405, 401]);
       expect(text(answer)).to.not.include('canary').and.not.include(tenant.token);
     }
-    for (const target of ['evil.example:443', '127.0.0.1:5432', '/scim/v2/Users']) {
+    for (const target of ['evil.example:443', '127.0.0.1:5432', '/scim/v2/Users?x']) {
       const answer = await ask(`CONNECT ${target}`, 'Host: x', token());
-      expect([answer.status, answer.headers.get('allow'), answer.headers.get('connection')]).to.deep.equal([
-        405,
-        'GET, HEAD, POST',
-        'close',
-      ]);
+      const { headers } = answer;
+      const told = [answer.status, headers.get('allow'), headers.get('connection')];
+      expect(told).to.deep.equal([405, 'GET, HEAD, POST', 'close']);
+      expect(headers.get('content-type')).to.match(target.startsWith('/scim') ? /scim\+json/ : /application\/json/);
     }
     for (const method of ['FOO', 'TRACK', 'DEBUG', 'get', 'GETT', '__proto__']) {
       expect((await ask(`${method} /scim/v2/Users`, 'Host: x', token())).status, method).to.equal(400);

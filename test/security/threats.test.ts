@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { projectRoot } from '../../src/projectRoot.js';
 
 /** How many of each kind there are. */
-const THREATS = { I: 13, S: 22, G: 10 } as const;
+const THREATS = { I: 13, S: 22, G: 10, J: 11 } as const;
 
 /** Those that need no test, and why. */
 const NOT_APPLICABLE: Readonly<Record<string, string>> = {
@@ -18,7 +18,7 @@ const NOT_APPLICABLE: Readonly<Record<string, string>> = {
 const folder = join(projectRoot(), 'test');
 const texts = readdirSync(folder, { recursive: true })
   .map(String)
-  .filter((file) => file.endsWith('.test.ts'))
+  .filter((file) => file.endsWith('.ts'))
   .map((file) => readFileSync(join(folder, file), 'utf8'));
 
 /** Numbers at the beginning of titles, also of those that are made from a table. */

@@ -1,5 +1,8 @@
 // A tenant with something in every table: people, groups, locks, erased people, a second integration, history, logs.
 import { sealChanges } from '../../src/directory/history/sealer.js';
+import { addFederatedCredential } from '../../src/directory/integration/federatedCredentials.js';
+import { requestContext } from '../../src/directory/scope.js';
+import { systemActor } from '../../src/directory/unitOfWork.js';
 import { aUser } from './builders.js';
 import { foundCompany } from './company.js';
 import { aTenant, type Json, type TestTenant } from './tenant.js';
@@ -21,6 +24,9 @@ export async function aFullTenant(...given: Parameters<typeof aTenant>): Promise
   // A refusal is in the provisioning log, too.
   await acme.scim('POST', '/Users', { schemas: [] });
   const { db, activity } = acme.server.deps;
+  const credential = { use: 'CLIENT_ASSERTION', issuer: 'https://login.example', subject: acme.clientId } as const;
+  const operator = systemActor(acme.tenant.id, acme.tenant.slug);
+  await addFederatedCredential(db, operator, requestContext(), acme.clientId, { ...credential, audience: 'api://x' });
   await sealChanges(db);
   await activity.write(db, { everything: true });
   return { ...acme, locked: locked.id, erased };

@@ -15,9 +15,12 @@ export interface TestServer {
   stop(): Promise<void>;
 }
 
+/** All tests come from one address, and much of what they ask for tokens is wrong on purpose. */
+const DEFAULTS = { PORT: '0', LOG_LEVEL: process.env.TEST_LOG_LEVEL ?? 'silent', TOKEN_FAILURES: '1000000' };
+
 /** Starts a server in this process. `clock` tells it the time. */
 export async function startServer(environment: Environment, clock?: () => Date): Promise<TestServer> {
-  const config = readConfig({ PORT: '0', LOG_LEVEL: process.env.TEST_LOG_LEVEL ?? 'silent', ...environment });
+  const config = readConfig({ ...DEFAULTS, ...environment });
   const log = createLog(config.logLevel);
   const server = createServer({ config, log, metrics: createMetrics() });
   const url = publicUrlOf(config, await server.listen());

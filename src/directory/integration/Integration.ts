@@ -54,5 +54,7 @@ export const IntegrationSecret = defineEntity({
     createdAt: p.datetime(3),
     expiresAt: p.datetime(3),
     revokedAt: p.datetime(3).nullable(),
+    /** To the minute; null where it never was. */
+    lastUsedAt: p.datetime(3).nullable(),
   },
 });

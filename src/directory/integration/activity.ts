@@ -3,6 +3,8 @@ import { type Pools, readWalled } from '../scope.js';
 
 /** What the service notes; the others (USER, GROUP, MEMBER, CHANGE) are noted where changes are sealed. */
 export type NotedActivity = 'TOKEN' | 'REQUEST' | 'LOOKUP';
+/** The use of a secret, by its hash in hex. */
+export type SecretUse = `SECRET ${string}`;
 
 export interface Times {
   readonly first: Date;
@@ -20,7 +22,7 @@ export async function writeActivity(
   pools: Pools,
   tenantId: string,
   integrationId: string,
-  did: ReadonlyMap<NotedActivity, Times>,
+  did: ReadonlyMap<NotedActivity | SecretUse, Times>,
 ): Promise<void> {
   await readWalled(pools, NOTE, [tenantId, integrationId, JSON.stringify(Object.fromEntries(did))]);
 }

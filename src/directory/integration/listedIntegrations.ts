@@ -7,6 +7,8 @@ export interface ListedSecret {
   readonly createdAt: Date;
   readonly expiresAt: Date;
   readonly revokedAt: Date | null;
+  /** To the minute; null where it never was. */
+  readonly lastUsedAt: Date | null;
 }
 
 export interface ListedIntegration {
@@ -18,6 +20,8 @@ export interface ListedIntegration {
   readonly createdAt: Date;
   readonly disabledAt: Date | null;
   readonly revokedAt: Date | null;
+  /** Whether a trusted issuer may speak for it, so that it needs no secret. */
+  readonly federated: boolean;
   /** Oldest first, revoked and expired ones too. */
   readonly secrets: readonly ListedSecret[];
 }
@@ -29,8 +33,9 @@ type Raw<Value> = Value extends Date ? string : Value extends readonly ListedSec
 
 const SELECT = `select i.id, i.name, i.users_and_groups as "usersAndGroups", i.issues, i.compatibility,
       i.created_at as "createdAt", i.disabled_at as "disabledAt", i.revoked_at as "revokedAt",
+      exists (select from federated_credential f where f.tenant_id = i.tenant_id and f.integration_id = i.id) as federated,
       (select coalesce(jsonb_agg(jsonb_build_object('id', s.id, 'createdAt', s.created_at, 'expiresAt', s.expires_at,
-          'revokedAt', s.revoked_at) order by s.id), '[]')
+          'revokedAt', s.revoked_at, 'lastUsedAt', s.last_used_at) order by s.id), '[]')
         from integration_secret s where s.tenant_id = i.tenant_id and s.integration_id = i.id) as secrets
     from integration i where i.tenant_id = $1`;
 const ALL: Statement = { name: 'listed_integrations', text: `${SELECT} order by i.id` };
@@ -59,6 +64,7 @@ const listed = (row: Row): ListedIntegration => ({
     createdAt: new Date(secret.createdAt),
     expiresAt: new Date(secret.expiresAt),
     revokedAt: moment(secret.revokedAt),
+    lastUsedAt: moment(secret.lastUsedAt),
   })),
 });
 

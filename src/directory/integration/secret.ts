@@ -18,11 +18,11 @@ export function looksLikeSecret(text: string): boolean {
 /** What the database keeps of a secret. */
 export const hashSecret = (secret: string): Buffer => createHash('sha256').update(secret).digest();
 
-/** Whether any of `secrets` has one of `hashes`; takes the same time whichever it is. */
-export function matchesSecret(secrets: readonly string[], hashes: readonly Buffer[]): boolean {
-  let found = false;
+/** Which of `hashes` (in hex) is one of `secrets`; takes the same time whichever it is. */
+export function matchingHash(secrets: readonly string[], hashes: readonly string[]): string | undefined {
+  let found: string | undefined;
   for (const given of secrets.map(hashSecret)) {
-    for (const hash of hashes) found = timingSafeEqual(given, hash) || found;
+    for (const hash of hashes) found = timingSafeEqual(given, Buffer.from(hash, 'hex')) ? hash : found;
   }
   return found;
 }
