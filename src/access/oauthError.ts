@@ -29,7 +29,7 @@ export const invalidClient = (): OAuthError =>
 export const tooManyFailures = (seconds: number): OAuthError =>
   new OAuthError(
     'invalid_client',
-    `Client id and client secret do not fit, or are not valid any more, and too many requests have failed like this. Check both in the app integration: the right ones work at once. Do not repeat wrong ones before ${seconds} seconds have passed.`,
+    `Client ID and Client Secret do not fit, or are not valid any more, and too many requests have failed like this. Copy both again, without spaces before or after: the right ones work at once. Do not repeat wrong ones before ${seconds} seconds have passed.`,
     429,
     { 'Retry-After': String(seconds) },
   );

@@ -2,9 +2,11 @@
 import { expect } from 'chai';
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { askFrom, FORM, grantOf } from '../access/asking.js';
 import { data } from '../graphql/asking.js';
 import { aScene, type Scene } from '../scim/scene.js';
 import { aUser } from '../support/builders.js';
+import { startServer, theDatabase } from '../support/server.js';
 import { aTenant, type Answer, type Credentials, type Json, send, type TestTenant } from '../support/tenant.js';
 
 const MARA = 'mara.vos@fabriek.example';
@@ -25,20 +27,8 @@ const probe = ({ server, token }: TestTenant, tenantPath = '/scim/v2', bearer = 
     Authorization: `Bearer ${bearer}`,
   });
 
-const FORM = { 'Content-Type': 'application/x-www-form-urlencoded' };
-
-const askForToken = ({ server }: TestTenant, { clientId, clientSecret }: Credentials, more: object = {}) =>
-  send(
-    `${server.url}/oauth2/token`,
-    'POST',
-    new URLSearchParams({
-      grant_type: 'client_credentials',
-      client_id: clientId,
-      client_secret: clientSecret,
-      ...more,
-    }).toString(),
-    FORM,
-  );
+const askForToken = ({ server }: TestTenant, credentials: Credentials, more: object = {}) =>
+  askFrom('127.0.0.1', server.url, { ...grantOf(credentials), ...more });
 
 const accessOf = async (usersAndGroups: 'READ_ONLY' | 'NONE') => aTenant({ usersAndGroups });
 
@@ -109,6 +99,19 @@ export const SCENES: Readonly<Record<string, () => Promise<string>>> = {
     ];
     const answers = await Promise.all(wrong.map((credentials) => askForToken(tenant, credentials)));
     return theOne(answers.map(({ body }) => JSON.stringify(body)));
+  },
+  async 'too-many-failures'() {
+    const server = await startServer({ ...(await theDatabase()).environment, TOKEN_FAILURES: '20' });
+    try {
+      const wrong = grantOf({ ...(await aTenant({}, server)), clientSecret: 'wrong' });
+      const answers = [];
+      // An address that no other test fails from.
+      for (let n = 0; n < 21; n += 1) answers.push(await askFrom('127.20.20.20', server.url, wrong));
+      expect(answers.map(({ status }) => status)).to.deep.equal([...Array<number>(20).fill(401), 429]);
+      return JSON.stringify(answers[20]?.body);
+    } finally {
+      await server.stop();
+    }
   },
   async 'wrong-scope'() {
     const tenant = await aTenant();
