@@ -74,7 +74,7 @@ describe('a tenant that leaves', function () {
     it("without anybody else's rows, secrets' hashes, and what an erased person was called", async () => {
       expect(text).to.not.include(other.tenant.id);
       expect(Object.keys(rowsOf('integration_secret')[0]).sort()).to.deep.equal(
-        ['created_at', 'expires_at', 'id', 'integration_id', 'revoked_at', 'tenant_id'].sort(),
+        ['created_at', 'expires_at', 'id', 'integration_id', 'last_used_at', 'revoked_at', 'tenant_id'].sort(),
       );
       const hashes = await withOwnerIn(acme.tenant.id, (owner) =>
         owner.query<{ hash: string }>(

@@ -4,7 +4,7 @@ import { Client } from 'pg';
 import { withOwnerUrl } from '../support/owner.js';
 
 /** Of the service, not of a tenant. */
-const TENANTLESS = ['change_seal', 'schema_migration', 'service_state', 'signing_key', 'tenant'];
+const TENANTLESS = ['change_seal', 'schema_migration', 'service_state', 'signing_key', 'tenant', 'token_failure'];
 
 /** Unique indexes without the tenant: of what names an integration before the tenant is known, client ids and subjects. */
 const UNIQUE_BEYOND_TENANTS = ['federated_credential_subject_unique', 'integration_id_unique'];
@@ -28,6 +28,7 @@ const GRANTS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     sign_in_lock: 'DELETE INSERT SELECT',
     signing_key: 'INSERT SELECT',
     tenant: 'INSERT SELECT UPDATE',
+    token_failure: 'DELETE INSERT SELECT UPDATE',
     used_assertion: 'DELETE INSERT SELECT UPDATE',
     user_email: 'DELETE INSERT SELECT UPDATE',
     user_word: 'DELETE INSERT SELECT',
