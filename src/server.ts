@@ -140,7 +140,11 @@ function faces(deps: Deps): Middleware<RequestState> {
 }
 
 const notFound: Middleware = (ctx) =>
-  answerError(ctx, 404, 'There is nothing here. SCIM is at /scim/v2, tokens at /oauth2/token, GraphQL at /graphql.');
+  answerError(
+    ctx,
+    404,
+    'There is nothing here. The Tenant URL of SCIM ends in /scim/v2, the token endpoint in /oauth2/token; GraphQL is at /graphql.',
+  );
 
 async function listen(server: HttpServer, { port, host }: Config): Promise<number> {
   await new Promise<void>((resolve, reject) => server.once('error', reject).listen(port, host, resolve));

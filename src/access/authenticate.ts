@@ -4,6 +4,7 @@ import { type Actor, type IntegrationActor, type PersonActor } from '../director
 import { type Client } from '../directory/integration/client.js';
 import { type PersonState } from '../directory/personState.js';
 import { Refusal } from '../refusal.js';
+import { refuseCredential } from './credentialAsToken.js';
 import { type Issuers } from './issuers.js';
 import { type LiveState } from './liveState.js';
 import { lesserLevel } from './scopes.js';
@@ -33,6 +34,7 @@ type ClaimsOf<Kind extends Claims['kind']> = Extract<Claims, { kind: Kind }>;
 export function createAuthenticator({ state, keys, issuers, clock }: Settings): Authenticator {
   const tokens = createTokenCache<Claims>(REMEMBERED);
   const verified = async (token: string, now: Date): Promise<Claims> => {
+    refuseCredential(token);
     const claims = (await issuers.claimsOf(token, now)) ?? (await verifyAccessToken(token, keys, now));
     if (claims.expiresAt > now) tokens.set(token, claims);
     return claims;

@@ -16,9 +16,12 @@ export class OAuthError extends Error {
   }
 }
 
+const NO_FIT =
+  'Client ID and Client Secret do not fit, or are not valid any more. Copy both again, without spaces before or after.';
+
 /** One and the same for unknown, disabled and revoked clients, wrong and expired secrets: it helps nobody to guess. */
 export const invalidClient = (): OAuthError =>
-  new OAuthError('invalid_client', 'Client id and client secret do not fit, or are not valid any more.', 401, {
+  new OAuthError('invalid_client', NO_FIT, 401, {
     'WWW-Authenticate': 'Basic realm="SpeakUp Directory", charset="UTF-8"',
   });
 
@@ -26,7 +29,7 @@ export const invalidClient = (): OAuthError =>
 export const tooManyFailures = (seconds: number): OAuthError =>
   new OAuthError(
     'invalid_client',
-    `Client id and client secret do not fit, or are not valid any more, and too many requests have failed like this. Check both in the app integration: the right ones work at once. Do not repeat wrong ones before ${seconds} seconds have passed.`,
+    `Client ID and Client Secret do not fit, or are not valid any more, and too many requests have failed like this. Copy both again, without spaces before or after: the right ones work at once. Do not repeat wrong ones before ${seconds} seconds have passed.`,
     429,
     { 'Retry-After': String(seconds) },
   );

@@ -4,6 +4,7 @@ import { type Attribute, type Schema } from '../attribute/attribute.js';
 import { type Target, findAttribute, findExtension, parseAttributePath } from '../attribute/attributePath.js';
 import { type Change, type MemberChange } from '../attribute/change.js';
 import { type ResourceType, attributesOfType } from '../attribute/resourceType.js';
+import { nestedGroup } from '../directory/group/members.js';
 import { endOfAddress } from '../filter/computedAttributes.js';
 import { Refusal } from '../refusal.js';
 import { type Reading, canonicalValue } from './canonical.js';
@@ -82,7 +83,7 @@ export function memberIds(value: unknown): string[] {
   return elements.map((element: unknown) => {
     const id = isObject(element) ? element.value : element;
     if (isObject(element) && typeof element.type === 'string' && element.type.toLowerCase() === 'group') {
-      throw new Refusal('invalidValue', 'Nested groups are not supported: a member must be a user.');
+      throw nestedGroup();
     }
     if (typeof id !== 'string' || id === '')
       throw new Refusal('invalidValue', 'Each of members needs a value: the id of a user.');

@@ -64,7 +64,9 @@ describe('failed token requests', function () {
       expect(headers['retry-after']).to.match(/^[1-9]\d*$/);
       expect(Number(headers['retry-after'])).to.be.at.most(60);
       expect(headers['cache-control']).to.equal('no-store');
-      expect(body.error_description).to.match(/Check both in the app integration: the right ones work at once/);
+      expect(body.error_description).to.match(
+        /Copy both again, without spaces before or after: the right ones work at once/,
+      );
     }
   });
 

@@ -83,16 +83,18 @@ const KNOWN: Statement = {
     union all select id, true from directory_group where tenant_id = $1 and id = any ($2::uuid[])`,
 };
 
+/** A group among the members to be. */
+export const nestedGroup = (): Refusal =>
+  new Refusal(
+    'invalidValue',
+    'Nested groups are not supported: a member must be a user. Add the people of the inner group to this group themselves, or assign the inner group by itself.',
+  );
+
 /** Refuses with `invalidValue` when somebody to add is no user here; names up to ten of them. */
 export async function refuseUnknownMembers({ send, tenantId }: ReadScope, add: readonly string[]): Promise<void> {
   if (add.length === 0) return;
   const found = await send<{ id: string; is_group: boolean }>(KNOWN, [tenantId, add.filter(isUuid)]);
-  if (found.some(({ is_group }) => is_group)) {
-    throw new Refusal(
-      'invalidValue',
-      'Nested groups are not supported: a member must be a user. Assign the people of the inner group.',
-    );
-  }
+  if (found.some(({ is_group }) => is_group)) throw nestedGroup();
   const known = new Set(found.map(({ id }) => id));
   const unknown = add.filter((id) => !known.has(id));
   if (unknown.length === 0) return;
