@@ -9,7 +9,8 @@ export type Log = Logger;
 /** The only fields a line may have beside time, level and sentence. None is ever made of what people are called. */
 const FIELDS = new Set(
   `requestId tenant actor actorId method route status ms aborted
-  incident err reason signal work deleted jwksUrl left_out`.split(/\s+/),
+   incident err reason signal work deleted jwksUrl
+   clientId counted seconds integrationId kind secretId daysLeft left_out`.split(/\s+/),
 );
 
 /** `stdout` for the service; the command line logs to `stderr`, because its standard output belongs to programs. */

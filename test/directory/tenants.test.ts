@@ -75,7 +75,7 @@ describe('administration', () => {
     const other = await aTenant();
     const listed = await listIntegrations(acme.server.deps.db, operator(), requestContext());
     expect(listed.map(({ id }) => id)).to.deep.equal([acme.clientId]);
-    expect(listed[0]?.secrets[0]).to.have.all.keys('id', 'createdAt', 'expiresAt', 'revokedAt');
+    expect(listed[0]?.secrets[0]).to.have.all.keys('id', 'createdAt', 'expiresAt', 'revokedAt', 'lastUsedAt');
     expect(JSON.stringify(listed)).to.not.include(other.clientId);
   });
 });

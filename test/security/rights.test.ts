@@ -111,12 +111,12 @@ describe(`rights (seed ${SEED})`, function () {
 
   const rowOf = async (id: string): Promise<Json> =>
     (await scene.sql('select to_jsonb(u) as row from directory_user u where tenant_id = $1 and id = $2', id))[0].row;
-  /** Everything else that a right could be kept in. */
+  /** Everything else that a right could be kept in; when a secret was used is noted beside the requests. */
   const elsewhere = async (id: string): Promise<string> => {
     const [found] = await scene.sql(
       `select md5(concat((select string_agg(t::text, ' ') from tenant t where t.id = $1),
          (select string_agg(i::text, ' ' order by i.id) from integration i where i.tenant_id = $1),
-         (select string_agg(s::text, ' ' order by s.id) from integration_secret s where s.tenant_id = $1),
+         (select string_agg((to_jsonb(s) - 'last_used_at')::text, ' ' order by s.id) from integration_secret s where s.tenant_id = $1),
          (select string_agg(l::text, ' ' order by l.user_id) from sign_in_lock l where l.tenant_id = $1),
          (select string_agg(u::text, ' ' order by u.id) from directory_user u where u.tenant_id = $1 and u.id <> $2))) as all`,
       id,
