@@ -4,14 +4,16 @@ import { type ResourceType } from '../attribute/resourceType.js';
 import { conjuncts, type ResolvedFilter } from '../filter/resolvedFilter.js';
 
 const HOUR_MS = 3_600_000;
-const LATELY_MS = 31 * 24 * HOUR_MS;
+const DAY_MS = 24 * HOUR_MS;
+/** How long ago is lately: for a page in order of creation, and for what looks at all that changed, each row by its key. */
+export const LATELY = { page: 31 * DAY_MS, all: 2 * DAY_MS } as const;
 
-/** The hour since which everything a filter finds has changed, where it says so and it is not long ago: else nearly everything may fit. */
-export function changedLately(filter: ResolvedFilter, now: Date): Date | undefined {
+/** The hour since which everything a filter finds has changed, where it says so and it is lately: else nearly everything may fit. */
+export function changedLately(filter: ResolvedFilter, now: Date, what: keyof typeof LATELY): Date | undefined {
   const since = changedSince(filter);
   const age = since ? now.getTime() - since.getTime() : Infinity;
   // Nor for what is to come: there are years that PostgreSQL writes in another way.
-  return age > -HOUR_MS && age < LATELY_MS ? since : undefined;
+  return age > -HOUR_MS && age < LATELY[what] ? since : undefined;
 }
 
 function changedSince(filter: ResolvedFilter): Date | undefined {

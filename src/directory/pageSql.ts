@@ -2,7 +2,7 @@
 import { filterToSql } from '../filter/filterToSql.js';
 import { conjuncts, type ResolvedFilter } from '../filter/resolvedFilter.js';
 import { peopleBelow } from '../filter/sqlRelated.js';
-import { type Changed, changedIn, changedLately, changedSinceSql } from './changedLately.js';
+import { type Changed, changedIn, changedLately, changedSinceSql, type LATELY } from './changedLately.js';
 import { keysOf, orderBy, type Position, positionSql, rangesAfter, type SortTerm } from './keyset.js';
 import { type Source } from './sources.js';
 
@@ -30,7 +30,7 @@ export function pageSql<Row>(source: Source<Row>, query: ListQuery, now: Date, p
   const keys = keysOf(query.sort, { type, alias: row, tenant: '$1' }, id, query.backward ?? false);
   const brief = keys.every(({ sql }) => BRIEF.test(sql)) ? briefOf(source, query, params) : undefined;
   if (brief !== undefined) return briefSql(source, brief, query, keys, params);
-  const changed = changedOf(source, query, now);
+  const changed = changedOf(source, query, now, query.sort.length === 0 ? 'page' : 'all');
   if (!changed) return wholeSql(source, query, keys, params);
   if (query.sort.length > 0) return wholeSql(narrowed(source, changed), query, keys, params);
   return latelySql(source, query, changed, keys, params);
@@ -40,7 +40,7 @@ export function pageSql<Row>(source: Source<Row>, query: ListQuery, now: Date, p
 export function countSql<Row>(source: Source<Row>, selection: Selection, now: Date, params: unknown[]): string {
   const { row, parent, lateral } = source;
   const brief = briefOf(source, selection, params);
-  const changed = changedOf(source, selection, now);
+  const changed = changedOf(source, selection, now, 'all');
   const { from } = changed ? narrowed(source, changed) : source;
   const where = () => `where ${selected(source, selection, params)}`;
   const total = () => `select count(*) as total from ${brief === undefined ? `${from} ${where()}` : `${brief} ${row}`}`;
@@ -81,8 +81,13 @@ function briefSql<Row>(source: Source<Row>, brief: string, query: ListQuery, key
     from (${ids}) page cross join lateral (${byKey}) ${row} order by place`;
 }
 
-function changedOf<Row>({ changed, parent }: Source<Row>, { filter }: Selection, now: Date): Changed | undefined {
-  const since = changed && parent === undefined ? changedLately(filter, now) : undefined;
+function changedOf<Row>(
+  { changed, parent }: Source<Row>,
+  { filter }: Selection,
+  now: Date,
+  what: keyof typeof LATELY,
+): Changed | undefined {
+  const since = changed && parent === undefined ? changedLately(filter, now, what) : undefined;
   return changed && since && { name: changed, since };
 }
 
