@@ -3,7 +3,7 @@
 import { type Client, integrationByClientId } from '../directory/integration/client.js';
 import { type PersonState, personState } from '../directory/personState.js';
 import { type Pools } from '../directory/scope.js';
-import { createStateCache } from './stateCache.js';
+import { createRecentCache } from '../operation/recentCache.js';
 
 export interface LiveState {
   /** The integration of a client id, disabled and revoked ones too. Refuses with `unavailable`. */
@@ -25,8 +25,8 @@ const REMEMBERED = 10_000;
 export function createLiveState(pools: Pools): LiveState {
   const state = { maxAgeMs: DEAF_AGE_MS };
   const settings = { limit: REMEMBERED, maxAgeMs: () => state.maxAgeMs, patienceMs: HEARING_AGE_MS };
-  const clients = createStateCache(settings, (clientId) => integrationByClientId(pools, clientId));
-  const people = createStateCache(settings, (key) => {
+  const clients = createRecentCache(settings, (clientId) => integrationByClientId(pools, clientId));
+  const people = createRecentCache(settings, (key) => {
     const [tenantId = '', userId = ''] = key.split(' ');
     return personState(pools, tenantId, userId === '' ? null : userId);
   });

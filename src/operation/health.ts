@@ -30,8 +30,8 @@ export function health(readiness: () => Promise<Readiness>): Middleware {
 
 /** Asks the database, at most once a second however many ask. */
 export function databaseCheck(pool: Pool): () => Promise<boolean> {
-  const check = createRecentCache({ maxAgeMs: CHECK_AGE_MS, limit: 1 }, () => answersInTime(pool));
-  return () => check('');
+  const check = createRecentCache({ maxAgeMs: () => CHECK_AGE_MS, limit: 1 }, () => answersInTime(pool));
+  return () => check.get('');
 }
 
 async function answersInTime(pool: Pool): Promise<boolean> {

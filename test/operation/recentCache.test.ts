@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { createStateCache } from '../../src/access/stateCache.js';
+import { createRecentCache } from '../../src/operation/recentCache.js';
 
 /** A question that is answered by hand. */
 function asked() {
@@ -17,7 +17,7 @@ const settings = { limit: 3, maxAgeMs: () => 60, patienceMs: 60 };
 describe('what is remembered of who may come in', () => {
   it('is asked for once by all who come at the same time, and again when it is too old', async () => {
     const { open, load } = asked();
-    const cache = createStateCache(settings, load);
+    const cache = createRecentCache(settings, load);
     const first = [cache.get('a'), cache.get('a')];
     open[0]?.answer('one');
     expect(await Promise.all([...first, cache.get('a')])).to.deep.equal(['one', 'one', 'one']);
@@ -30,7 +30,7 @@ describe('what is remembered of who may come in', () => {
 
   it('T6: is asked for again when it changed, also while the question was under way', async () => {
     const { open, load } = asked();
-    const cache = createStateCache(settings, load);
+    const cache = createRecentCache(settings, load);
     const before = cache.get('a');
     cache.forget('a');
     const after = cache.get('a');
@@ -42,7 +42,7 @@ describe('what is remembered of who may come in', () => {
 
   it('T6: is forgotten by what was answered, and wherever no answer tells yet', async () => {
     const { open, load } = asked();
-    const cache = createStateCache(settings, load);
+    const cache = createRecentCache(settings, load);
     const all = ['a', 'b', 'c'].map((key) => cache.get(key));
     open[0]?.answer('acme');
     open[1]?.answer('other');
@@ -54,7 +54,7 @@ describe('what is remembered of who may come in', () => {
 
   it('T6: is not believed when the answer took too long', async () => {
     const { open, load } = asked();
-    const cache = createStateCache(settings, load);
+    const cache = createRecentCache(settings, load);
     const late = cache.get('a').catch((error: Error) => error);
     await sleep(70);
     open[0]?.answer('ACTIVE');
@@ -65,7 +65,7 @@ describe('what is remembered of who may come in', () => {
 
   it('T6: is never kept where the question failed', async () => {
     const { open, load } = asked();
-    const cache = createStateCache(settings, load);
+    const cache = createRecentCache(settings, load);
     const failed = cache.get('a').catch((error: Error) => error.message);
     open[0]?.fail(new Error('away'));
     expect(await failed).to.equal('away');
@@ -75,7 +75,7 @@ describe('what is remembered of who may come in', () => {
 
   it('is bounded: the one asked for longest ago goes', () => {
     const { open, load } = asked();
-    const cache = createStateCache(settings, load);
+    const cache = createRecentCache(settings, load);
     for (const key of ['a', 'b', 'c', 'd', 'b', 'c', 'd', 'a']) void cache.get(key);
     expect(open.map(({ key }) => key)).to.deep.equal(['a', 'b', 'c', 'd', 'a']);
   });
