@@ -3,18 +3,17 @@
 // wrong, expired or revoked.
 import { type Context } from 'koa';
 import { type Config } from '../config.js';
-import { isUuid } from '../directory/id.js';
 import { type Client, integrationByClientId } from '../directory/integration/client.js';
 import { matchingHash } from '../directory/integration/secret.js';
 import { type Pools } from '../directory/scope.js';
 import { clientAddresses } from '../operation/clientAddress.js';
 import { type Log } from '../operation/logging.js';
 import { clientByAssertion, hasAssertion } from './clientAssertion.js';
-import { readClientCredentials } from './clientCredentials.js';
+import { clientIdFromText, readClientCredentials } from './clientCredentials.js';
 import { evenly } from './evenly.js';
 import { createFailureLimit } from './failureLimit.js';
 import { type Issuers } from './issuers.js';
-import { invalidClient, OAuthError, tooManyFailures } from './oauthError.js';
+import { invalidClient, tooManyFailures } from './oauthError.js';
 
 export interface AuthenticatedClient extends Client {
   /** The hash of the secret it came with; undefined where an issuer spoke for it. */
@@ -61,14 +60,9 @@ export function clientAuthentication(settings: ClientSettings) {
 }
 
 async function byAssertion({ req }: Context, form: Form, settings: ClientSettings): Promise<Attempt> {
-  const named = form.get('client_id')?.trim().toLowerCase() ?? '';
-  const clientId = isUuid(named) ? named : undefined;
-  try {
-    return { clientId, client: await clientByAssertion(form, req.headers.authorization, settings) };
-  } catch (error) {
-    if (error instanceof OAuthError && error.code === 'invalid_client') return { clientId, client: undefined };
-    throw error;
-  }
+  const clientId = clientIdFromText(form.get('client_id') ?? '');
+  if (clientId === undefined) return { clientId, client: undefined };
+  return { clientId, client: await clientByAssertion(clientId, form, req.headers.authorization, settings) };
 }
 
 const NO_CLIENT = '00000000-0000-0000-0000-000000000000';

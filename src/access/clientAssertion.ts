@@ -3,14 +3,12 @@
 // an app integration is in our own rows.
 import { createHash } from 'node:crypto';
 import { type JWTPayload } from 'jose';
-import { isUuid } from '../directory/id.js';
 import { type Client, integrationByClientId } from '../directory/integration/client.js';
 import { assertionAudiences, useAssertion } from '../directory/integration/federatedCredentials.js';
 import { type Pools, requestContext } from '../directory/scope.js';
 import { type AssertionIssuer } from './issuerFile.js';
 import { type Issuers, looksLikeIdToken, matchesIssuer, soleAudience } from './issuers.js';
 import { issuerNamedBy, verifiedJwt } from './jwt.js';
-import { invalidClient } from './oauthError.js';
 
 interface Settings {
   readonly db: Pools;
@@ -28,21 +26,18 @@ export const hasAssertion = (form: ReadonlyMap<string, string>): boolean =>
   form.has('client_assertion') || form.has('client_assertion_type');
 
 /**
- * The client of an assertion. Refuses with `invalid_client` whatever is wrong, also a secret or an Authorization header
- * beside it (RFC 6749 section 2.3: one way only), and with `unavailable` while the issuer's keys cannot be read.
+ * The client of an assertion; undefined whatever is wrong, also a secret or an Authorization header beside it (RFC 6749
+ * section 2.3: one way only). Refuses with `unavailable` while the issuer's keys cannot be read.
  */
 export async function clientByAssertion(
+  clientId: string,
   form: ReadonlyMap<string, string>,
   authorization: string | undefined,
   settings: Settings,
-): Promise<Client> {
+): Promise<Client | undefined> {
   const oneWay = authorization === undefined && !form.has('client_secret');
   const rightType = form.get('client_assertion_type') === JWT_BEARER;
-  const clientId = form.get('client_id')?.trim().toLowerCase() ?? '';
-  const assertion = form.get('client_assertion') ?? '';
-  const client = oneWay && rightType && isUuid(clientId) ? await clientWith(clientId, assertion, settings) : undefined;
-  if (!client) throw invalidClient();
-  return client;
+  return oneWay && rightType ? clientWith(clientId, form.get('client_assertion') ?? '', settings) : undefined;
 }
 
 /** Nothing is asked of the database before the signature is right: whoever cannot sign learns nothing by the time. */

@@ -17,11 +17,11 @@ export function readClientCredentials(
   const id = form.get('client_id');
   const secret = form.get('client_secret');
   if (authorization === undefined) {
-    return id === undefined || secret === undefined ? undefined : { clientId: clientId(id), secrets: [secret] };
+    return id === undefined || secret === undefined ? undefined : { clientId: clientIdFromText(id), secrets: [secret] };
   }
   const basic = basicCredentials(authorization);
   if (!basic) return undefined;
-  if (id !== undefined && clientId(id) !== basic.clientId) return undefined;
+  if (id !== undefined && clientIdFromText(id) !== basic.clientId) return undefined;
   if (secret !== undefined && !basic.secrets.includes(secret)) return undefined;
   return secret === undefined ? basic : { ...basic, secrets: [secret] };
 }
@@ -32,10 +32,11 @@ function basicCredentials(authorization: string): ClientCredentials | undefined 
   if (encoded === undefined) return undefined;
   const [, id, secret] = /^([^:]*):(.*)$/s.exec(Buffer.from(encoded, 'base64').toString('utf8')) ?? [];
   if (id === undefined || secret === undefined) return undefined;
-  return { clientId: clientId(formDecoded(id)), secrets: [...new Set([secret, formDecoded(secret)])] };
+  return { clientId: clientIdFromText(formDecoded(id)), secrets: [...new Set([secret, formDecoded(secret)])] };
 }
 
-function clientId(text: string): string | undefined {
+/** A client id as it was sent: a UUID in lower case; undefined for what cannot be one. */
+export function clientIdFromText(text: string): string | undefined {
   const id = text.trim().toLowerCase();
   return isUuid(id) ? id : undefined;
 }
