@@ -12,11 +12,10 @@ import { listedIntegrations } from '../directory/integration/listedIntegrations.
 import { type GraphqlContext, requireAdministrator } from './context.js';
 import { Compatibility, IssuesLevel, UsersAndGroupsLevel } from './enums.js';
 import { requiredText } from './inputText.js';
-import { AppIntegration, shownIntegration } from './integrationObject.js';
+import { AppIntegration, integrationByClientId, shownIntegration } from './integrationObject.js';
 import {
   AppIntegrationCredentialsPayload,
   AppIntegrationPayload,
-  findIntegration,
   refuseSecretYears,
   withCredentials,
 } from './integrationPayloads.js';
@@ -94,9 +93,9 @@ export class ChangeIntegrationResolver {
   appIntegration(
     @Ctx() context: GraphqlContext,
     @Arg('clientId', () => UUID, CLIENT_ID) clientId: string,
-  ): Promise<AppIntegration | null> {
+  ): Promise<AppIntegration | undefined> {
     requireAdministrator(context);
-    return findIntegration(context, clientId);
+    return integrationByClientId(context, clientId);
   }
 
   @Mutation(() => AppIntegrationPayload, {
@@ -181,6 +180,6 @@ async function changed(
   await context.renew();
   return payloadOf(async () => {
     await namedBy('clientId', () => work(context));
-    return { appIntegration: () => findIntegration(context, clientId) };
+    return { appIntegration: () => integrationByClientId(context, clientId) };
   });
 }

@@ -86,7 +86,11 @@ function secretState({ revokedAt, expiresAt }: ListedSecret, now: Date): keyof t
 }
 
 /** The tenant's integration of a client id, asked for with all others of the operation. */
+export const listedByClientId = (context: GraphqlContext, id: string): Promise<ListedIntegration | undefined> =>
+  context.batch('integration', id, integrationsById);
+
+/** The same as it is shown. */
 export async function integrationByClientId(context: GraphqlContext, id: string): Promise<AppIntegration | undefined> {
-  const found = await context.batch('integration', id, integrationsById);
+  const found = await listedByClientId(context, id);
   return found && shownIntegration(found, context.request.now);
 }

@@ -1,9 +1,8 @@
 // What the mutations of app integrations answer.
 import { Field, ObjectType } from 'type-graphql';
 import { type ShownSecret } from '../directory/integration/integrations.js';
-import { listedIntegrations } from '../directory/integration/listedIntegrations.js';
 import { type GraphqlContext } from './context.js';
-import { AppIntegration, shownIntegration } from './integrationObject.js';
+import { AppIntegration, integrationByClientId } from './integrationObject.js';
 import { DateTime } from './scalars.js';
 import { InputRefusal, UserError } from './userErrors.js';
 
@@ -46,19 +45,12 @@ export class AppIntegrationCredentialsPayload extends AppIntegrationPayload {
   exampleTokenRequest?: string;
 }
 
-/** The integration of a client id as it is in the snapshot of the operation; null where this tenant has none. */
-export async function findIntegration(context: GraphqlContext, clientId: string): Promise<AppIntegration | null> {
-  const all = await listedIntegrations(await context.scope());
-  const found = all.find(({ id }) => id === clientId);
-  return found ? shownIntegration(found, context.request.now) : null;
-}
-
 /** What is shown of an integration with a secret just made. */
 export function withCredentials(context: GraphqlContext, { clientId, clientSecret, expiresAt }: ShownSecret) {
   const { publicUrl } = context.deps;
   const tokenEndpoint = `${publicUrl}/oauth2/token`;
   return {
-    appIntegration: () => findIntegration(context, clientId),
+    appIntegration: () => integrationByClientId(context, clientId),
     clientSecret,
     secretExpiresAt: expiresAt,
     tokenEndpoint,

@@ -1,11 +1,9 @@
 // What an administrator should know about the secrets of an app integration before provisioning stops.
 import { Ctx, Field, FieldResolver, Int, ObjectType, Resolver, Root } from 'type-graphql';
-import { type ListedIntegration, listedIntegrations } from '../directory/integration/listedIntegrations.js';
 import { type SecretWarning, type SecretWarningKind, secretWarnings } from '../directory/integration/secretWarnings.js';
-import { type ReadScope } from '../directory/scope.js';
 import { type GraphqlContext, requireAdministrator } from './context.js';
 import { words } from './enums.js';
-import { AppIntegration } from './integrationObject.js';
+import { AppIntegration, listedByClientId } from './integrationObject.js';
 import { UUID } from './scalars.js';
 
 export const WarningKind = words<SecretWarningKind>('AppIntegrationWarningKind', 'What a warning is about.', {
@@ -42,11 +40,7 @@ export class IntegrationWarningsResolver {
     @Ctx() context: GraphqlContext,
   ): Promise<readonly SecretWarning[]> {
     requireAdministrator(context);
-    const found = await context.batch('integrationListed', clientId, listedById);
+    const found = await listedByClientId(context, clientId);
     return found ? secretWarnings(found, context.request.now) : [];
   }
-}
-
-async function listedById(scope: ReadScope): Promise<ReadonlyMap<string, ListedIntegration>> {
-  return new Map((await listedIntegrations(scope)).map((one) => [one.id, one]));
 }

@@ -2,7 +2,7 @@
 import { type Values } from '../../attribute/change.js';
 import { FieldRefusal } from '../fieldRefusal.js';
 import { type ReadScope, type WriteScope } from '../scope.js';
-import { matchKeys } from './matching.js';
+import { keysOf, matchKeys, soughtKeys } from './matching.js';
 import { peopleByKeys } from './peopleByKeys.js';
 import { provisionUser } from './provisionUser.js';
 import { takenBy } from './localUser.js';
@@ -28,9 +28,8 @@ export async function checkImport(
   const here = await takenKeys(scope, people);
   const earlier = new Map<string, number>();
   return people.flatMap(({ line, values }) => {
-    const keys = matchKeys(values);
     const wrong = mistakeOf(values, here, earlier);
-    for (const key of [keys.userName, keys.email]) if (key !== null && !earlier.has(key)) earlier.set(key, line);
+    for (const key of soughtKeys(matchKeys(values))) if (!earlier.has(key)) earlier.set(key, line);
     return wrong ? [{ line, ...wrong }] : [];
   });
 }
@@ -59,12 +58,6 @@ function mistakeOf(
 }
 
 async function takenKeys(scope: ReadScope, people: readonly ImportedPerson[]): Promise<ReadonlySet<string>> {
-  const wanted = people.flatMap(({ values }) => {
-    const { userName, email } = matchKeys(values);
-    return email === null ? [userName] : [userName, email];
-  });
-  const found = await peopleByKeys(scope, [...new Set(wanted)]);
-  return new Set(
-    found.flatMap((user) => [matchKeys(user).userName, ...(user.matchEmailKey === null ? [] : [user.matchEmailKey])]),
-  );
+  const wanted = new Set(people.flatMap(({ values }) => soughtKeys(matchKeys(values))));
+  return new Set((await peopleByKeys(scope, [...wanted])).flatMap(keysOf));
 }

@@ -5,7 +5,7 @@ import { type Values } from '../../attribute/change.js';
 import { Refusal } from '../../refusal.js';
 import { FieldRefusal, fieldText, requiredFieldText } from '../fieldRefusal.js';
 import { type ReadScope, type WriteScope } from '../scope.js';
-import { chosenEmail, isAddress, matchKeys } from './matching.js';
+import { chosenEmail, isAddress, matchKeys, soughtKeys } from './matching.js';
 import { peopleByKeys } from './peopleByKeys.js';
 import { provisionUser } from './provisionUser.js';
 import { type UserRow } from './userRow.js';
@@ -67,7 +67,7 @@ export async function lockLocalUser(scope: WriteScope, id: string): Promise<User
  */
 export async function refuseTaken(scope: ReadScope, values: Values, except?: string): Promise<void> {
   const keys = matchKeys(values);
-  const found = await peopleByKeys(scope, [keys.userName, ...(keys.email === null ? [] : [keys.email])]);
+  const found = await peopleByKeys(scope, soughtKeys(keys));
   const other = found.find(({ id }) => id !== except);
   if (!other) return;
   const byName = [fold(other.userName), other.matchEmailKey].includes(keys.userName);

@@ -27,6 +27,15 @@ export const matchKeys = (values: Values): MatchKeys => ({
   externalId: (values.externalId as string | null | undefined) ?? null,
 });
 
+/** What others are looked for by, of whom the keys are. */
+export const soughtKeys = ({ userName, email }: MatchKeys): readonly string[] =>
+  email === null ? [userName] : [userName, email];
+
+/** What somebody who is here is found by: each once. */
+export const keysOf = ({ userName, matchEmailKey }: UserRow): readonly string[] => [
+  ...new Set([fold(userName), ...(matchEmailKey === null ? [] : [matchEmailKey])]),
+];
+
 /**
  * The folded address by which a person is matched: the primary one, else the first of type work, else the first, else
  * the userName where it is an address. Null where there is none.

@@ -1,9 +1,17 @@
 // What would become of a list of people if the identity provider sent them now. The rules are those of matching.ts, and
 // nothing is written.
-import { fold } from '../../attribute/attributeType.js';
 import { type Values } from '../../attribute/change.js';
 import { type ReadScope } from '../scope.js';
-import { isCandidate, type Match, type MatchKeys, matchKeys, matchPerson, MatchRefusal } from './matching.js';
+import {
+  isCandidate,
+  keysOf,
+  type Match,
+  type MatchKeys,
+  matchKeys,
+  matchPerson,
+  MatchRefusal,
+  soughtKeys,
+} from './matching.js';
 import { deletedPeopleByKeys, peopleByKeys } from './peopleByKeys.js';
 import { type UserRow } from './userRow.js';
 
@@ -12,7 +20,7 @@ export type Previewed = Match | { readonly kind: 'refused'; readonly refusal: Ma
 /** What becomes of each, in their order: who is taken over by one is managed when the next comes. Two statements. */
 export async function previewAdoption(scope: ReadScope, people: readonly Values[]): Promise<readonly Previewed[]> {
   const asked = people.map((values) => ({ values, keys: matchKeys(values) }));
-  const all = [...new Set(asked.flatMap(({ keys }) => [keys.userName, ...(keys.email === null ? [] : [keys.email])]))];
+  const all = [...new Set(asked.flatMap(({ keys }) => soughtKeys(keys)))];
   const [live, deleted] = await Promise.all([peopleByKeys(scope, all), deletedPeopleByKeys(scope, all)]);
   const byKey = Map.groupBy(
     live.flatMap((user) => keysOf(user).map((key) => ({ key, id: user.id }))),
@@ -24,7 +32,7 @@ export async function previewAdoption(scope: ReadScope, people: readonly Values[
     ({ key }) => key,
   );
   return asked.map(({ values, keys }) => {
-    const wanted = [keys.userName, keys.email].filter((key) => key !== null);
+    const wanted = soughtKeys(keys);
     const ids = new Set(wanted.flatMap((key) => byKey.get(key)?.map(({ id }) => id) ?? []));
     const candidates = [...ids].flatMap((id) => now.get(id) ?? []).filter((user) => isCandidate(keys, user));
     const gone = new Set(wanted.flatMap((key) => left.get(key)?.map(({ user }) => user) ?? []));
@@ -42,10 +50,6 @@ function decide(keys: MatchKeys, userName: string, candidates: readonly UserRow[
     throw error;
   }
 }
-
-const keysOf = ({ userName, matchEmailKey }: UserRow): string[] => [
-  ...new Set([fold(userName), ...(matchEmailKey === null ? [] : [matchEmailKey])]),
-];
 
 /** The person once taken over: with the names of the identity provider, an address that it does not send stays. */
 const taken = (user: UserRow, values: Values, { email }: MatchKeys): UserRow => ({
