@@ -3,7 +3,7 @@
 import { type Job, NOBODY_WATCHES, USUAL, type Watcher } from './cycle/job.js';
 import { type State } from './cycle/state.js';
 import { randomFrom } from './random.js';
-import { createMeter, type Meter } from './report/meter.js';
+import { createMeter } from './report/meter.js';
 import { DIALECTS } from './scim/messages.js';
 import { assertAllowed, bounded, type Bounds } from './wire/bounds.js';
 import { type Chaos, chaotic } from './wire/chaos.js';
@@ -34,8 +34,6 @@ export interface JobWanted extends Partial<Pick<Job, 'dialect' | 'matching' | 'i
 export interface Connected extends Job {
   readonly transport: Transport;
   readonly tokens: TokenSource;
-  /** A meter of one's own, for the next cycle. */
-  withMeter(meter: Meter): Connected;
   close(): void;
 }
 
@@ -49,21 +47,20 @@ export function connect(wanted: JobWanted): Connected {
   const random = randomFrom(state.organisation.seed, 1_000_000 + state.cycles);
   const transport = chaos ? chaotic(network, chaos, random) : network;
   const tokens = tokensOf(target, bounds, transport);
-  const withMeter = (meter: Meter): Connected => ({
+  const meter = createMeter();
+  return {
     state,
     meter,
     watcher,
     transport,
     tokens,
-    withMeter,
     client: scimClient({ tenantUrl, transport, tokens, meter, paused: (seconds, why) => watcher.paused(seconds, why) }),
     dialect: wanted.dialect ?? DIALECTS.find((dialect) => flags.includes(dialect)) ?? USUAL.dialect,
     matching: wanted.matching ?? USUAL.matching,
     inFlight,
     batch: wanted.batch ?? USUAL.batch,
     close: () => transport.close(),
-  });
-  return withMeter(createMeter());
+  };
 }
 
 function tokensOf({ credentials }: Target, bounds: Bounds, transport: Transport): TokenSource {

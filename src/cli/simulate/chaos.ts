@@ -10,8 +10,8 @@ export interface ChaosOptions {
   readonly killToken?: number | true;
 }
 
-/** Where --killToken has no share. */
-const DEAD_TOKENS = 0.005;
+/** Where --kill-token has no share. */
+export const DEAD_TOKENS = 0.005;
 
 /** Adds the options, with these shares where none is given. */
 export const withChaos = (command: Command, usual: Partial<Chaos> = {}): Command =>

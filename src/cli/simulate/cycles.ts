@@ -4,8 +4,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { openChange } from '../../simulator/churn/change.js';
 import { type Rates, scaled, USUAL_RATES } from '../../simulator/churn/rates.js';
 import { type Session } from '../../simulator/session.js';
-import { withChaos } from './chaos.js';
-import { duration, share, speed, type Speed, whole } from './options.js';
+import { DEAD_TOKENS, withChaos } from './chaos.js';
+import { share, speed, type Speed, whole } from './options.js';
 import { ending } from './outcome.js';
 import { run, type RunOptions, withRun } from './run.js';
 
@@ -30,7 +30,7 @@ export function simulateCycles(parent: Command): void {
       'A cycle on a bad line: answers get lost, requests are cut, late and doubled, tokens die. Then looks at both sides.',
     )
     .option('--count <number>', 'so many cycles', whole(1, 100_000), 1);
-  withChaos(withRun(withRates(chaos)), { drop: 0.01, slow: 0.05, duplicate: 0.01, killToken: 0.005 }).action(
+  withChaos(withRun(withRates(chaos)), { drop: 0.01, slow: 0.05, duplicate: 0.01, killToken: DEAD_TOKENS }).action(
     ending((options: CycleOptions) => runCycles({ ...options, verify: true })),
   );
   const life = parent
@@ -43,15 +43,6 @@ export function simulateCycles(parent: Command): void {
   withChaos(withRun(withRates(life))).action(ending(runLife));
 }
 
-interface RateOptions {
-  readonly joiners: number;
-  readonly movers: number;
-  readonly leavers: number;
-  readonly returners: number;
-  readonly renames: number;
-  readonly groupChurn: number;
-}
-
 const withRates = (command: Command): Command =>
   command
     .option('--joiners <share>', 'new people', share, USUAL_RATES.joiners)
@@ -61,19 +52,10 @@ const withRates = (command: Command): Command =>
     .option('--renames <share>', 'people with another name', share, USUAL_RATES.renames)
     .option('--group-churn <share>', 'memberships that end, and that begin', share, USUAL_RATES.groupChurn);
 
-const ratesOf = ({ joiners, movers, leavers, returners, renames, groupChurn }: RateOptions): Rates => ({
-  joiners,
-  movers,
-  leavers,
-  returners,
-  renames,
-  groupChurn,
-});
-
 const runInitial = (options: RunOptions): Promise<void> =>
   run('initial', options, async (session) => void (await session.cycle('initial')));
 
-interface CycleOptions extends RunOptions, RateOptions {
+interface CycleOptions extends RunOptions, Rates {
   readonly count: number;
 }
 
@@ -81,12 +63,12 @@ const runCycles = (options: CycleOptions): Promise<void> =>
   run('cycle', options, async (session) => {
     const change = await openChange(session.job.state);
     for (let n = 0; n < options.count; n += 1) {
-      change(ratesOf(options));
+      change(options);
       if (!(await goesOn(session, options, n + 1 < options.count))) return;
     }
   });
 
-interface LifeOptions extends RunOptions, RateOptions {
+interface LifeOptions extends RunOptions, Rates {
   readonly days: number;
   readonly verifyAtEnd?: boolean;
   readonly speed: Speed;
@@ -103,7 +85,7 @@ async function live(session: Session, options: LifeOptions): Promise<void> {
   const { state } = session.job;
   const { interval, seconds } = options.speed;
   const change = await openChange(state);
-  const rates = scaled(ratesOf(options), interval / DAY);
+  const rates = scaled(options, interval / DAY);
   if (state.cycles === 0 && (await session.cycle('initial', interval)).kind !== 'completed') return;
   const end = state.clock + options.days * DAY;
   while (state.clock < end) {
@@ -114,7 +96,8 @@ async function live(session: Session, options: LifeOptions): Promise<void> {
   }
 }
 
-const DAY = duration('1d') / 60;
+/** In minutes. */
+const DAY = 24 * 60;
 
 /** A cycle, and a look at both sides where more of them follow: after the last one it is looked anyway. */
 async function goesOn(session: Session, { verify }: RunOptions, more: boolean, minutes?: number): Promise<boolean> {

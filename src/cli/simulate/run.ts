@@ -77,7 +77,7 @@ export async function run(command: string, options: RunOptions, work: Work): Pro
 }
 
 /** The state of before; else a new one of the organisation. Refuses (wrong usage) when there is neither. */
-export async function stateFrom({ state, organisation }: Pick<RunOptions, 'state' | 'organisation'>): Promise<State> {
+async function stateFrom({ state, organisation }: Pick<RunOptions, 'state' | 'organisation'>): Promise<State> {
   if (existsSync(state)) return readState(state);
   if (organisation !== undefined) return newState(await readOrganisation(organisation));
   throw new SimulatorError(

@@ -41,10 +41,9 @@ export function remove(state: State, person: Person): void {
 }
 
 /** Empties the bin of who has been in it for thirty days. */
-export function emptyBin(state: State): number {
+export function emptyBin(state: State): void {
   const due = inBin(state).filter(({ deletedAt = 0 }) => state.clock - deletedAt >= BIN);
   due.forEach((person) => remove(state, person));
-  return due.length;
 }
 
 export const inBin = ({ organisation }: State): readonly Person[] =>

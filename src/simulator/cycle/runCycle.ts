@@ -20,7 +20,7 @@ export type CycleEnd =
   | { readonly kind: 'quarantine'; readonly why: string };
 
 /** Entra's interval, in minutes. */
-export const INTERVAL = 40;
+const INTERVAL = 40;
 
 /**
  * Runs a cycle and moves the clock: by `minutes`, or to the next day in quarantine. An initial one matches everybody

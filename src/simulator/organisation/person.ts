@@ -10,7 +10,7 @@ const AWKWARD = { guest: 33, withoutMailbox: 50, otherScript: 41, long: 97, swit
 type Awkward = keyof typeof AWKWARD;
 
 /** Numbers the awkward apart, so that one person is one thing. */
-export function awkwardOf(n: number, leads: boolean): Awkward | undefined {
+function awkwardOf(n: number, leads: boolean): Awkward | undefined {
   if (leads) return undefined;
   const names = Object.keys(AWKWARD) as Awkward[];
   return names.find((name, at) => n % AWKWARD[name] === 7 + at);

@@ -53,7 +53,7 @@ export interface RunReport extends MeterFigures {
 }
 
 /** Names of the phases that only look. */
-export const LOOKING = /^verify/;
+const LOOKING = /^verify/;
 /** A run of fewer requests says nothing about speed. */
 const ENOUGH = 100;
 const FIRST = 200;
@@ -105,7 +105,7 @@ export function speedOf(phases: readonly PhaseFigures[]): { readonly requests: n
   return { requests, perSecond: seconds > 0 ? requests / seconds : 0 };
 }
 
-export function verdictReport({ differences, ...verdict }: Verdict): VerdictReport {
+function verdictReport({ differences, ...verdict }: Verdict): VerdictReport {
   const byKind: Record<string, number> = {};
   for (const one of differences) {
     const kind = one.kind === 'different' ? `different ${one.attribute}` : `${one.kind} ${one.what}`;

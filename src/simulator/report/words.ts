@@ -78,7 +78,7 @@ function refusalLines({ refusals }: RunReport): string[] {
 
 const SHOWN = 20;
 
-export function verdictLines(verdict: VerdictReport): string[] {
+function verdictLines(verdict: VerdictReport): string[] {
   const { witness, people, groups, memberships, others, differences, byKind, first } = verdict;
   const read = `${people} people, ${groups} groups and ${memberships} memberships by ${witness}`;
   const own = others > 0 ? ` (${others} of them the service's own)` : '';

@@ -9,7 +9,7 @@ export type Difference =
       readonly kind: 'different';
       readonly what: Kind;
       readonly name: string;
-      /** An attribute of the mapping, `manager` or `members`. */
+      /** An attribute of the mapping, or `manager`. */
       readonly attribute: string;
       readonly expected: string;
       readonly shown: string;
@@ -25,7 +25,7 @@ export interface Verdict {
   readonly people: number;
   readonly groups: number;
   readonly memberships: number;
-  /** People of the service's own, who are none of this source's business. */
+  /** People and groups of the service's own, which are none of this source's business. */
   readonly others: number;
   readonly differences: readonly Difference[];
   readonly seconds: number;

@@ -19,7 +19,7 @@ export interface Chaos {
 export const NO_CHAOS: Chaos = { drop: 0, slow: 0, duplicate: 0, killToken: 0 };
 const SLOWEST = 250;
 
-/** The transport on a bad line. Requests for a token are spared by nothing but the killed tokens. */
+/** The transport on a bad line. Requests for a token are spared nothing but the dead token. */
 export function chaotic(transport: Transport, chaos: Chaos, random: Random): Transport {
   const send = async (request: WireRequest): Promise<WireAnswer> => {
     const fault = faultOf(chaos, random);

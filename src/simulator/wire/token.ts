@@ -19,8 +19,6 @@ export interface TokenSource {
   token(): Promise<string>;
   /** Says that the server did not accept a token. */
   refused(token: string): void;
-  /** How many were asked for. */
-  readonly asked: () => number;
 }
 
 /** The credentials are wrong: nothing goes on. */
@@ -29,14 +27,12 @@ export class CredentialsRefused extends Error {}
 export const fixedToken = (token: string): TokenSource => ({
   token: () => Promise.resolve(token),
   refused: () => undefined,
-  asked: () => 0,
 });
 
 /** One token for everybody who waits; used until it expires or is refused. */
 export function tokenEndpoint(credentials: ClientCredentials, transport: Transport): TokenSource {
-  const state: { current?: Promise<Issued>; value?: string; asked: number } = { asked: 0 };
+  const state: { current?: Promise<Issued>; value?: string } = {};
   const ask = async (): Promise<Issued> => {
-    state.asked += 1;
     // Many are refused with the old one at the same time: one new one does for all of them.
     delete state.value;
     const issued = await askForToken(credentials, transport);
@@ -57,7 +53,6 @@ export function tokenEndpoint(credentials: ClientCredentials, transport: Transpo
     refused(token) {
       if (token === state.value) state.current = undefined;
     },
-    asked: () => state.asked,
   };
 }
 
@@ -68,7 +63,7 @@ interface Issued {
 }
 
 /** What is sent: RFC 6749 sections 2.3.1 and 4.4.2. */
-export function tokenRequest({ clientId, clientSecret, sent, scope }: Omit<ClientCredentials, 'tokenEndpoint'>) {
+function tokenRequest({ clientId, clientSecret, sent, scope }: Omit<ClientCredentials, 'tokenEndpoint'>) {
   const form = new URLSearchParams({ grant_type: 'client_credentials' });
   if (scope !== undefined) form.set('scope', scope);
   if (sent !== 'header') {
