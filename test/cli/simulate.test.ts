@@ -1,8 +1,9 @@
 import { expect } from 'chai';
 import { readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { freePort } from '../../scripts/freePort.js';
 import { temporaryFolder } from '../support/database.js';
-import { cli, freePort } from '../support/program.js';
+import { cli } from '../support/program.js';
 import { type Json, aTenant, type TestTenant } from '../support/tenant.js';
 
 describe('the command line simulates Entra ID', function () {
