@@ -90,6 +90,12 @@ describe('the command line simulates Entra ID', function () {
     expect((await tenant.scim('GET', '/Users?filter=active+eq+false')).body.totalResults).to.equal(0);
   });
 
+  it('says why both sides could not be compared, and exits with 1', async () => {
+    const { code, stdout, stderr } = await simulate(['verify', ...target(), '--max-requests', '2']);
+    expect([code, stderr]).to.deep.equal([1, '']);
+    expect(stdout).to.include('Both sides could not be compared: the limit of 2 requests was reached');
+  });
+
   it('exits with 2 for wrong usage, and 3 when nobody answers', async () => {
     const nobody = `http://127.0.0.1:${await freePort()}`;
     const cases: readonly (readonly [number, RegExp, readonly string[]])[] = [

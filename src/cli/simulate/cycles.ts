@@ -75,13 +75,13 @@ interface LifeOptions extends RunOptions, Rates {
 }
 
 const runLife = (options: LifeOptions): Promise<void> =>
-  run('life', options, async (session) => {
-    await live(session, options);
+  run('life', options, async (session, interrupted) => {
+    await live(session, options, interrupted);
     if (options.verifyAtEnd && !options.verify) await session.verify();
   });
 
 /** Ends early when a cycle does not come to its end. */
-async function live(session: Session, options: LifeOptions): Promise<void> {
+async function live(session: Session, options: LifeOptions, signal: AbortSignal): Promise<void> {
   const { state } = session.job;
   const { interval, seconds } = options.speed;
   const change = await openChange(state);
@@ -92,7 +92,8 @@ async function live(session: Session, options: LifeOptions): Promise<void> {
     const next = performance.now() + seconds * 1000;
     change(rates);
     if (!(await goesOn(session, options, state.clock + interval < end, interval))) return;
-    await sleep(Math.max(0, next - performance.now()));
+    // Interrupted: the next cycle stops before its first request, and says so.
+    await sleep(Math.max(0, next - performance.now()), undefined, { signal }).catch(() => undefined);
   }
 }
 
