@@ -23,7 +23,7 @@ export function simulateCycles(parent: Command): void {
     .command('cycle')
     .description('Changes the organisation, and runs the cycle that follows forty minutes later.')
     .option('--count <number>', 'so many cycles', whole(1, 100_000), 1);
-  withChaos(withRun(withRates(cycle))).action(ending(runCycles));
+  withChaos(withRun(withRates(cycle))).action(ending((options: CycleOptions) => runCycles('cycle', options)));
   const chaos = parent
     .command('chaos')
     .description(
@@ -31,7 +31,7 @@ export function simulateCycles(parent: Command): void {
     )
     .option('--count <number>', 'so many cycles', whole(1, 100_000), 1);
   withChaos(withRun(withRates(chaos)), { drop: 0.01, slow: 0.05, duplicate: 0.01, killToken: DEAD_TOKENS }).action(
-    ending((options: CycleOptions) => runCycles({ ...options, verify: true })),
+    ending((options: CycleOptions) => runCycles('chaos', { ...options, verify: true })),
   );
   const life = parent
     .command('life')
@@ -59,8 +59,8 @@ interface CycleOptions extends RunOptions, Rates {
   readonly count: number;
 }
 
-const runCycles = (options: CycleOptions): Promise<void> =>
-  run('cycle', options, async (session) => {
+const runCycles = (command: string, options: CycleOptions): Promise<void> =>
+  run(command, options, async (session) => {
     const change = await openChange(session.job.state);
     for (let n = 0; n < options.count; n += 1) {
       change(options);

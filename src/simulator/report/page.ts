@@ -36,7 +36,8 @@ function verdictOf({ converged, verdicts, cycles, hindrance }: RunReport): {
   if (broken) return { look: 'bad', words: 'The job is in quarantine' };
   if (hindrance !== undefined) return { look: 'bad', words: `${NOT_COMPARED}: ${hindrance}` };
   if (converged === undefined) return { look: 'unknown', words: 'Nobody looked whether both sides agree' };
-  const differences = verdicts.reduce((sum, one) => sum + one.differences, 0);
+  // Each witness sees the same ones, if all is well with the witnesses.
+  const differences = Math.max(0, ...verdicts.map((one) => one.differences));
   return converged
     ? { look: 'good', words: 'Both sides agree' }
     : { look: 'bad', words: `${number(differences)} differences` };
