@@ -111,6 +111,8 @@ describe('the command line simulates Entra ID', function () {
       ],
       [2, /Nobody in the organisation is called/, ['on-demand', 'nobody@fabriek.example', ...target()]],
       [2, /There is no .*none\.json yet/, ['cycle', '--state', file('none.json'), '--credentials', file('entra.json')]],
+      [2, /nowhere.*cannot be written/, ['verify', ...target(), '--html', file('nowhere/page.html')]],
+      [2, /org\.json is no state/, ['cycle', '--state', file('org.json'), '--credentials', file('entra.json')]],
       [2, /share such as 2%/, ['cycle', ...target(), '--movers', '300%']],
       [3, /Nobody answers/, ['test-connection', '--credentials', file('entra.json'), '--token-endpoint', nobody]],
     ];

@@ -7,7 +7,7 @@ import { EXIT, type ExitCode } from '../../exit.js';
 import { connect, type JobWanted } from '../../simulator/connect.js';
 import { type Job, USUAL } from '../../simulator/cycle/job.js';
 import { newState, readState, type State, writeState } from '../../simulator/cycle/state.js';
-import { readOrganisation } from '../../simulator/organisation/file.js';
+import { assertWritable, readOrganisation } from '../../simulator/organisation/file.js';
 import { reportPage } from '../../simulator/report/page.js';
 import { type RunReport } from '../../simulator/report/report.js';
 import { reportInWords } from '../../simulator/report/words.js';
@@ -61,6 +61,8 @@ export type Work = (session: Session, interrupted: AbortSignal) => Promise<void>
 
 /** Runs the work with everything around it; what it did is remembered however it ends. */
 export async function run(command: string, options: RunOptions, work: Work): Promise<void> {
+  // Before anything is sent: what was done could not be remembered.
+  for (const file of [options.state, options.html ?? options.state]) await assertWritable(file);
   const state = await stateFrom(options);
   const progress = await progressFor(options);
   const interrupted = interruption();
