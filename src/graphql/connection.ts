@@ -64,7 +64,8 @@ interface Listed {
 /** The names of the batches: those of one name must load alike. */
 function named<Row>(list: List<Row>, { first, after, last, before }: PageArgs) {
   const name = (what: string, ...page: unknown[]) => JSON.stringify([what, list.name, list.args, ...page]);
-  return { list, names: { rows: name('rows', first, after, last, before), count: name('count') } };
+  const rows = name('rows', list.source.columns, first, after, last, before);
+  return { list, names: { rows, count: name('count') } };
 }
 
 function connection<Row extends Listed>(
