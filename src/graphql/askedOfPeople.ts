@@ -7,7 +7,7 @@ import { type GraphqlContext } from './context.js';
 
 /** Of which properties of a row the fields are made that are no property themselves. */
 const MADE_OF: Readonly<Record<string, readonly string[]>> = {
-  email: ['emails', 'userName', 'matchEmailKey'],
+  email: ['emails', 'userName'],
   manager: ['managerId'],
   managerReference: ['manager', 'managerId'],
 };
