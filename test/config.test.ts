@@ -25,6 +25,7 @@ describe('the settings', () => {
       metricsPort: undefined,
       trustedIssuersFile: undefined,
       logLevel: 'info',
+      workers: 1,
       poolSize: 10,
       shutdownSeconds: 10,
       graphqlBudget: 10_000_000,
