@@ -45,7 +45,7 @@ interface Settings {
   readonly giveUp: () => void;
 }
 
-/** A worker that ends younger than this ends young. */
+/** A worker that served for less than this, or not at all, ended young. */
 const YOUNG_MS = 10_000;
 const FIRST_WAIT_MS = 100;
 const LONGEST_WAIT_MS = 30_000;
@@ -53,8 +53,9 @@ const LONGEST_WAIT_MS = 30_000;
 const MOST_YOUNG_ENDS = 5;
 
 interface State {
-  readonly begun: Map<Worker, number>;
-  readonly serving: Set<Worker>;
+  readonly begun: Set<Worker>;
+  /** Since when. */
+  readonly serving: Map<Worker, number>;
   /** What the next worker asks for. Those that share a port must ask for the same, and so go on asking for 0. */
   port: number;
   /** What they got. */
@@ -74,17 +75,17 @@ export function createCrew(settings: Settings): Crew {
   start.promise.catch(() => undefined);
   cluster.schedulingPolicy = cluster.SCHED_RR;
   cluster.on('message', (worker, report: Partial<Report>) => {
-    if (report.kind === 'serving') state.serving.add(worker);
+    if (report.kind === 'serving') state.serving.set(worker, performance.now());
   });
   cluster.on('exit', (worker, code, signal) => {
-    const lived = performance.now() - (state.begun.get(worker) ?? 0);
+    const served = performance.now() - (state.serving.get(worker) ?? Infinity);
     state.begun.delete(worker);
     state.serving.delete(worker);
     if (state.phase === 'stopping') state.failed ||= code !== 0;
     else {
       log.error({ worker: worker.id, pid: worker.process.pid, code, signal }, 'A worker ended');
       if (state.phase === 'starting') start.reject(new WorkerEnded(code || 1));
-      else void replace(state, lived, settings);
+      else void replace(state, served, settings);
     }
   });
   return {
@@ -95,7 +96,7 @@ export function createCrew(settings: Settings): Crew {
     },
     async serve(publicUrl) {
       state.publicUrl = publicUrl;
-      for (const worker of state.begun.keys()) tell(worker, { kind: 'serve', publicUrl });
+      for (const worker of state.begun) tell(worker, { kind: 'serve', publicUrl });
       await Promise.race([start.promise, allServe(count, state)]);
       state.phase = 'serving';
     },
@@ -106,8 +107,8 @@ export function createCrew(settings: Settings): Crew {
 }
 
 const newState = ({ port }: Settings): State => ({
-  begun: new Map(),
-  serving: new Set(),
+  begun: new Set(),
+  serving: new Map(),
   port,
   phase: 'starting',
   youngEnds: 0,
@@ -118,7 +119,7 @@ const newState = ({ port }: Settings): State => ({
 function begin(state: State, log: Log): Worker {
   if (state.begun.size === 0) state.port = state.realPort ?? state.port;
   const worker = cluster.fork({ PORT: String(state.port) });
-  state.begun.set(worker, performance.now());
+  state.begun.add(worker);
   // A channel that breaks is a worker that ends.
   worker.on('error', ({ message }) => log.debug({ worker: worker.id, reason: message }, 'A worker could not be told'));
   log.info({ worker: worker.id, pid: worker.process.pid }, 'A worker begins');
@@ -135,8 +136,8 @@ async function allServe(count: number, { serving }: State): Promise<void> {
   while (serving.size < count) await once(cluster, 'message');
 }
 
-async function replace(state: State, lived: number, { log, giveUp }: Settings): Promise<void> {
-  state.youngEnds = lived < YOUNG_MS ? state.youngEnds + 1 : 0;
+async function replace(state: State, served: number, { log, giveUp }: Settings): Promise<void> {
+  state.youngEnds = served < YOUNG_MS ? state.youngEnds + 1 : 0;
   if (state.youngEnds >= MOST_YOUNG_ENDS && state.serving.size === 0) {
     state.failed = true;
     return giveUp();
@@ -149,7 +150,7 @@ async function replace(state: State, lived: number, { log, giveUp }: Settings): 
 
 async function stop(ms: number, state: State): Promise<void> {
   state.phase = 'stopping';
-  for (const worker of state.begun.keys()) tell(worker, { kind: 'stop' });
+  for (const worker of state.begun) tell(worker, { kind: 'stop' });
   const late = setTimeout(() => killAll(state), ms);
   while (state.begun.size > 0) await once(cluster, 'exit');
   clearTimeout(late);
@@ -158,7 +159,7 @@ async function stop(ms: number, state: State): Promise<void> {
 
 function killAll(state: State): void {
   state.phase = 'stopping';
-  for (const worker of state.begun.keys()) worker.process.kill('SIGKILL');
+  for (const worker of state.begun) worker.process.kill('SIGKILL');
 }
 
 /** One that has ended is not told anything. */
