@@ -1,8 +1,8 @@
 // Programs as people start them: real child processes through npm, with an environment of their own.
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { createServer, type AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { freePort } from '../../scripts/freePort.js';
 import { type Environment } from '../../src/config.js';
 import { projectRoot } from '../../src/projectRoot.js';
 
@@ -73,16 +73,6 @@ export async function statusOf(url: string): Promise<number | undefined> {
     ({ status }) => status,
     () => undefined,
   );
-}
-
-/** A port that nothing listens on. */
-export async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
 }
 
 async function runToEnd(args: readonly string[], environment: Environment): Promise<Ended> {
