@@ -8,17 +8,10 @@ import { createServer, type AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
+import { freePort } from '../../scripts/freePort.js';
 import { projectRoot } from '../../src/projectRoot.js';
 import { freshDatabase, type TestDatabase } from '../support/database.js';
-import {
-  cli,
-  freePort,
-  killPrograms,
-  startProgram,
-  startToEnd,
-  untilReady,
-  type RunningProgram,
-} from '../support/program.js';
+import { cli, killPrograms, startProgram, startToEnd, untilReady, type RunningProgram } from '../support/program.js';
 import { send, tokenOf, type Credentials } from '../support/tenant.js';
 
 interface Line {
