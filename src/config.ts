@@ -92,8 +92,8 @@ export function readConfig(environment: Environment): Config {
 /** What the embedded database can spare of its 200: migrations, the command line and its own need some. */
 const EMBEDDED_CONNECTIONS = 180;
 
-/** Of all workers: each has two for analysts besides, and one that listens. */
-const connectionsOf = ({ workers, poolSize }: Config): number => workers * (poolSize + 3);
+/** Of all workers: each has two for analysts besides, one to count with, and one that listens. */
+const connectionsOf = ({ workers, poolSize }: Config): number => workers * (poolSize + 4);
 
 /** The settings of this process. The only place that reads `process.env`. */
 export const configFromProcess = (): Config => readConfig(process.env);

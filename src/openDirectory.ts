@@ -75,9 +75,9 @@ async function startEmbedded(config: Config, log: Log, closers: (() => Promise<v
  * A pool reports an idle connection that was lost as an event; unheard it would end the process. It reconnects by itself.
  * While the database is being stopped the last connections may be ended by it, which nobody needs to hear of.
  */
-function surviveLostConnections({ pool, analystPool }: Database, log: Log): { expected: boolean } {
+function surviveLostConnections({ pool, analystPool, countingPool }: Database, log: Log): { expected: boolean } {
   const lost = { expected: false };
-  for (const each of [pool, analystPool]) {
+  for (const each of [pool, analystPool, countingPool]) {
     each.on('error', ({ message }) =>
       log[lost.expected ? 'debug' : 'warn']({ reason: message }, 'A connection to the database was lost'),
     );

@@ -2,7 +2,7 @@
 // role could pass row-level security.
 import { Migrator } from '@mikro-orm/migrations';
 import { MikroORM, type Options } from '@mikro-orm/postgresql';
-import { Client, type Pool } from 'pg';
+import { Client, Pool } from 'pg';
 import { parse } from 'pg-connection-string';
 import { entities } from '../directory/entities.js';
 import { sqlMigrations } from './migrations.js';
@@ -19,6 +19,8 @@ export interface Database {
   readonly pool: Pool;
   /** A small pool for analysts, as a role that can only read. */
   readonly analystPool: Pool;
+  /** One connection to count with what callers of GraphQL spend: they shall not wait for SCIM's, nor SCIM for theirs. */
+  readonly countingPool: Pool;
   close(): Promise<void>;
 }
 
@@ -36,18 +38,25 @@ export async function openDatabase(settings: DatabaseSettings): Promise<Database
   const analystOrm = await MikroORM.init(serving(settings, ANALYST_ROLE, 2));
   const pool = await orm.em.getConnection().getNativeClient();
   const analystPool = await analystOrm.em.getConnection().getNativeClient();
+  const countingPool = new Pool({
+    ...serving(settings, APP_ROLE, 1).driverOptions,
+    ...connection(settings.url),
+    max: 1,
+  });
   const close = async () => {
     await orm.close();
     await analystOrm.close();
+    await countingPool.end();
   };
   try {
     await assertWalled(pool, APP_ROLE);
     await assertWalled(analystPool, ANALYST_ROLE);
+    await assertWalled(countingPool, APP_ROLE);
   } catch (error) {
     await close();
     throw error;
   }
-  return { orm, pool, analystPool, close };
+  return { orm, pool, analystPool, countingPool, close };
 }
 
 /**

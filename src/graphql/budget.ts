@@ -4,7 +4,9 @@ import { type Actor } from '../directory/actor.js';
 import { type Pools } from '../directory/scope.js';
 
 const WINDOW_MS = 60_000;
-/** Callers whose budget is known to be spent. Of more, the ones that came first are asked for again: memory stays bounded. */
+/** A process takes so much more than it needs, a fiftieth of the whole: most operations then ask nobody. */
+const IN_ADVANCE = 50;
+/** Of more callers than these, the ones that came first lose what was taken in advance: memory stays bounded. */
 const REMEMBERED = 10_000;
 
 /** In objects asked for. */
@@ -21,45 +23,67 @@ export interface Balance {
  */
 export type Budget = (actor: Actor, cost: number, now: Date) => Promise<Balance & { readonly granted: boolean }>;
 
-const SPEND = {
-  name: 'spend_graphql_budget',
-  text: `insert into graphql_budget as b (caller, spent, resets_at) values ($1, $2, $3)
+const TAKE = {
+  name: 'take_graphql_budget',
+  // $2 with something in advance, $3 what is needed; $6 all there is.
+  text: `insert into graphql_budget as b (caller, spent, taken, resets_at) values ($1, $2, $2, $4)
     on conflict (caller) do update
-    set spent = case when b.resets_at <= $4 then excluded.spent else b.spent + excluded.spent end,
-      resets_at = case when b.resets_at <= $4 then excluded.resets_at else b.resets_at end
-    where b.resets_at <= $4 or b.spent + excluded.spent <= $5
-    returning spent, resets_at`,
+    set spent = case when b.resets_at <= $5 then $2 when b.spent + $2 <= $6 then b.spent + $2 else b.spent + $3 end,
+      taken = case when b.resets_at <= $5 or b.spent + $2 <= $6 then $2 else $3 end,
+      resets_at = case when b.resets_at <= $5 then excluded.resets_at else b.resets_at end
+    where b.resets_at <= $5 or b.spent + $3 <= $6
+    returning spent, taken, resets_at`,
 };
-const LEFT = { name: 'graphql_budget_left', text: 'select spent, resets_at from graphql_budget where caller = $1' };
+const LEFT = {
+  name: 'graphql_budget_left',
+  text: 'select spent, 0 as taken, resets_at from graphql_budget where caller = $1',
+};
 
 interface Row {
   readonly spent: number;
+  readonly taken: number;
   /** Milliseconds since 1970; PostgreSQL's bigint comes as text. */
   readonly resets_at: string;
 }
 
-/** `limit` is the cost a minute; no operation may cost more. */
-export function createBudget({ pool }: Pick<Pools, 'pool'>, limit: number): Budget {
-  const refused = new Map<string, Balance>();
-  const balanceOf = ({ spent, resets_at }: Row): Balance => ({
-    limit,
-    remaining: Math.max(0, limit - spent),
-    resetsAt: new Date(Number(resets_at)),
-  });
+/** Of a caller: what is taken and not spent yet, and what nobody has taken. That only shrinks within a minute. */
+interface Share {
+  held: number;
+  left: number;
+  readonly resetsAt: Date;
+}
+
+/** `limit` is the cost a minute; no operation may cost more. A pool of its own: counting takes nobody's connection. */
+export function createBudget(pool: Pools['pool'], limit: number): Budget {
+  const shares = new Map<string, Share>();
+  const shareOf = (caller: string, now: Date): Share | undefined => {
+    const share = shares.get(caller);
+    return share && share.resetsAt > now ? share : undefined;
+  };
+  const known = (caller: string, { spent, taken, resets_at }: Row, now: Date): Share => {
+    const resetsAt = new Date(Number(resets_at));
+    const held = (shareOf(caller, now)?.held ?? 0) + taken;
+    const share = { held, left: Math.max(0, limit - spent), resetsAt };
+    shares.delete(caller);
+    shares.set(caller, share);
+    if (shares.size > REMEMBERED) shares.delete(shares.keys().next().value ?? '');
+    return share;
+  };
+  const take = async (caller: string, need: number, now: Date): Promise<Share> => {
+    const most = Math.min(limit, need + Math.floor(limit / IN_ADVANCE));
+    const values = [caller, most, need, now.getTime() + WINDOW_MS, now.getTime(), limit];
+    const { rows } = await pool.query<Row>({ ...TAKE, values });
+    const row = rows[0] ?? (await pool.query<Row>({ ...LEFT, values: [caller] })).rows[0];
+    return known(caller, row ?? { spent: limit, taken: 0, resets_at: String(now.getTime() + WINDOW_MS) }, now);
+  };
   return async (actor, cost, now) => {
     const caller = callerOf(actor);
-    // What is left only shrinks: who asks on and on for too much costs the database nothing.
-    const known = refused.get(caller);
-    if (known && now < known.resetsAt && cost > known.remaining) return { granted: false, ...known };
-    refused.delete(caller);
-    const values = [caller, cost, now.getTime() + WINDOW_MS, now.getTime(), limit];
-    const { rows } = await pool.query<Row>({ ...SPEND, values });
-    if (rows[0]) return { granted: true, ...balanceOf(rows[0]) };
-    const left = (await pool.query<Row>({ ...LEFT, values: [caller] })).rows[0];
-    const balance = balanceOf(left ?? { spent: limit, resets_at: String(now.getTime() + WINDOW_MS) });
-    refused.set(caller, balance);
-    if (refused.size > REMEMBERED) refused.delete(refused.keys().next().value ?? '');
-    return { granted: false, ...balance };
+    const had = shareOf(caller, now);
+    const isOut = had && cost > had.held + had.left;
+    const share = had && (isOut || cost <= had.held) ? had : await take(caller, cost - (had?.held ?? 0), now);
+    const granted = cost <= share.held;
+    if (granted) share.held -= cost;
+    return { granted, limit, remaining: share.held + share.left, resetsAt: share.resetsAt };
   };
 }
 

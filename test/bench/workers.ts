@@ -99,7 +99,9 @@ async function setScene(settings: Settings, closers: Closers): Promise<Scene> {
 async function measureCase({ ground, contender }: Scene, name: CaseName, extent: Extent) {
   const watched = { one: newWatched(), two: newWatched() };
   const contenders = { two: contender('two', name, watched.two), one: contender('one', name, watched.one) };
-  const pairs = await takeTurns(ground.owner, contenders, [name], extent);
+  // Two processes come to speed later than one.
+  const warm = { ...extent, warmUpSeconds: 2 * extent.warmUpSeconds };
+  const pairs = await takeTurns(ground.owner, contenders, [name], warm);
   const figures = figuresOf(name, pairs.get(name) ?? [], ['two', 'one']);
   return { figures, room: Math.min(2, 1 / median(watched.one.busy)), share: median(watched.two.shares) };
 }

@@ -9,6 +9,7 @@ import { createServer, type AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
+import { freePort } from '../../scripts/freePort.js';
 import { projectRoot } from '../../src/projectRoot.js';
 import { freshDatabase, type TestDatabase } from '../support/database.js';
 import { cli, killPrograms, startProgram, startToEnd, untilReady, type RunningProgram } from '../support/program.js';
