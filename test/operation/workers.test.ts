@@ -1,5 +1,4 @@
 import { expect } from 'chai';
-import { freePort } from '../../scripts/freePort.js';
 import { execFile } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
