@@ -1,4 +1,5 @@
 import { expect } from 'chai';
+import { freePort } from '../../scripts/freePort.js';
 import { execFile } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
@@ -10,15 +11,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { projectRoot } from '../../src/projectRoot.js';
 import { freshDatabase, type TestDatabase } from '../support/database.js';
-import {
-  cli,
-  freePort,
-  killPrograms,
-  startProgram,
-  startToEnd,
-  untilReady,
-  type RunningProgram,
-} from '../support/program.js';
+import { cli, killPrograms, startProgram, startToEnd, untilReady, type RunningProgram } from '../support/program.js';
 import { send, tokenOf, type Credentials } from '../support/tenant.js';
 
 interface Line {
