@@ -6,6 +6,8 @@ import {
   masked,
   maskedSentence,
 } from '../directory/history/provisioningLog.js';
+import { BrakeRefusal } from '../directory/brake/brakeRefusal.js';
+import { holdDeactivation } from '../directory/brake/watch.js';
 import { type WriteScope } from '../directory/scope.js';
 import { isUuid } from '../directory/id.js';
 import { Refusal } from '../refusal.js';
@@ -47,6 +49,7 @@ export function journal(
  */
 export async function journalRefusal(call: Asked, error: unknown, found: Route | undefined): Promise<void> {
   if (error instanceof Refusal && error.kind === 'unauthenticated') return;
+  if (error instanceof BrakeRefusal) await holdBack(call, error);
   const id = isUuid(found?.id ?? '') ? (found?.id ?? null) : null;
   try {
     await writeRefusal(call, error, { type: found?.resourceType ?? null, id });
@@ -55,6 +58,18 @@ export async function journalRefusal(call: Asked, error: unknown, found: Route |
       { err: failure, requestId: call.request.requestId },
       'A refusal could not be written to the provisioning log',
     );
+  }
+}
+
+/** Pulls the brake, where it is not yet. What cannot be noted now is noted with the next that is refused. */
+async function holdBack({ deps, actor, request }: Asked, refusal: BrakeRefusal): Promise<void> {
+  const { requestId } = request;
+  const about = { tenant: actor.tenantSlug, integrationId: actor.id, requestId };
+  try {
+    const pulled = await holdDeactivation(deps.db, actor, request, refusal);
+    if (pulled) deps.log.warn({ ...about, counted: refusal.held.count }, 'The deactivation brake was pulled');
+  } catch (failure) {
+    deps.log.warn({ ...about, err: failure }, 'A deactivation that was held back could not be noted');
   }
 }
 
