@@ -1,6 +1,5 @@
 import { expect } from 'chai';
-import { each } from '../graphql/asking.js';
-import { data } from '../graphql/asking.js';
+import { data, each } from '../graphql/asking.js';
 import { type TestServer } from '../support/server.js';
 import { type Json } from '../support/tenant.js';
 import { aClockwork, aCrowd, type BrakeScene, counted, decide } from './brakeScene.js';
