@@ -1,7 +1,8 @@
 // The deactivation brake as GraphQL shows it.
 import { Field, Int, ObjectType } from 'type-graphql';
-import { type BrakeState } from '../directory/brake/brake.js';
+import { type Brake, brakeOf, type BrakeState, releasedUntil } from '../directory/brake/brake.js';
 import { connectionObject } from './connectionObjects.js';
+import { type GraphqlContext } from './context.js';
 import { words } from './enums.js';
 import { DateTime } from './scalars.js';
 import { UserObject } from './userObject.js';
@@ -69,4 +70,34 @@ export class DeactivationBrake {
 
   @Field(() => Int, { description: 'Within how many minutes it counts.' })
   windowMinutes!: number;
+}
+
+/** The brake as it is now, for administrators. */
+export async function shownBrake(context: GraphqlContext) {
+  const brake = await brakeOf(await context.scope());
+  return { ...brake, explanation: explanationOf(brake), releasedUntil: releasedUntil(brake) };
+}
+
+function explanationOf({
+  state,
+  held,
+  pulledCount,
+  pulledBase,
+  sharePercent,
+  leastPeople,
+  windowMinutes,
+}: Brake): string {
+  const limit = `${sharePercent} % of the managed people within ${windowMinutes} minutes, and ${leastPeople} people in any case`;
+  switch (state) {
+    case 'OFF':
+      return 'The deactivation brake is switched off: provisioning may deactivate everybody at once.';
+    case 'WATCHING':
+      return `Provisioning may deactivate or delete ${limit}.`;
+    case 'PULLED':
+      return `Provisioning has deactivated or deleted ${pulledCount} of ${pulledBase} managed people, and is not let through any further: they may be ${limit}. Held back: ${held}. Look at who they are, then release or reject.`;
+    case 'RELEASED':
+      return `An administrator lets deactivations through. Still held back: ${held}, until the identity provider repeats them.`;
+    case 'REJECTED':
+      return `An administrator has rejected the deactivations that are held back: ${held}. Put right in the identity provider who should stay.`;
+  }
 }

@@ -12,17 +12,10 @@ import {
   Query,
   Resolver,
 } from 'type-graphql';
-import {
-  type Brake,
-  brakeOf,
-  configureBrake,
-  rejectBrake,
-  releaseBrake,
-  releasedUntil,
-} from '../directory/brake/brake.js';
+import { configureBrake, rejectBrake, releaseBrake } from '../directory/brake/brake.js';
 import { heldPeople } from '../directory/brake/heldPeople.js';
 import { writeIn, type WriteScope } from '../directory/scope.js';
-import { DeactivationBrake, HeldPersonConnection } from './brakeObject.js';
+import { DeactivationBrake, HeldPersonConnection, shownBrake } from './brakeObject.js';
 import { connect } from './connection.js';
 import { type GraphqlContext, requireAdministrator } from './context.js';
 import { ForRoles } from './introspection.js';
@@ -122,11 +115,6 @@ export class TenantBrakeResolver {
   }
 }
 
-async function shownBrake(context: GraphqlContext) {
-  const brake = await brakeOf(await context.scope());
-  return { ...brake, explanation: explanationOf(brake), releasedUntil: releasedUntil(brake) };
-}
-
 async function decided(
   context: GraphqlContext,
   work: (scope: WriteScope) => Promise<void>,
@@ -141,28 +129,4 @@ async function decided(
     });
     return { deactivationBrake: () => shownBrake(context) };
   });
-}
-
-function explanationOf({
-  state,
-  held,
-  pulledCount,
-  pulledBase,
-  sharePercent,
-  leastPeople,
-  windowMinutes,
-}: Brake): string {
-  const limit = `${sharePercent} % of the managed people within ${windowMinutes} minutes, and ${leastPeople} people in any case`;
-  switch (state) {
-    case 'OFF':
-      return 'The deactivation brake is switched off: provisioning may deactivate everybody at once.';
-    case 'WATCHING':
-      return `Provisioning may deactivate or delete ${limit}.`;
-    case 'PULLED':
-      return `Provisioning has deactivated or deleted ${pulledCount} of ${pulledBase} managed people, and is not let through any further: they may be ${limit}. Held back: ${held}. Look at who they are, then release or reject.`;
-    case 'RELEASED':
-      return `An administrator lets deactivations through. Still held back: ${held}, until the identity provider repeats them.`;
-    case 'REJECTED':
-      return `An administrator has rejected the deactivations that are held back: ${held}. Put right in the identity provider who should stay.`;
-  }
 }

@@ -64,12 +64,15 @@ export async function journalRefusal(call: Asked, error: unknown, found: Route |
 /** Pulls the brake, where it is not yet. What cannot be noted now is noted with the next that is refused. */
 async function holdBack({ deps, actor, request }: Asked, refusal: BrakeRefusal): Promise<void> {
   const { requestId } = request;
-  const about = { tenant: actor.tenantSlug, integrationId: actor.id, requestId };
+  const { tenantSlug: tenant, id: integrationId } = actor;
+  const counted = refusal.held.count;
+  deps.brakeCounts.held += 1;
   try {
-    const pulled = await holdDeactivation(deps.db, actor, request, refusal);
-    if (pulled) deps.log.warn({ ...about, counted: refusal.held.count }, 'The deactivation brake was pulled');
+    if (!(await holdDeactivation(deps.db, actor, request, refusal))) return;
+    deps.brakeCounts.pulled += 1;
+    deps.log.warn({ tenant, integrationId, requestId, counted }, 'The deactivation brake was pulled');
   } catch (failure) {
-    deps.log.warn({ ...about, err: failure }, 'A deactivation that was held back could not be noted');
+    deps.log.warn({ tenant, requestId, err: failure }, 'A deactivation that was held back could not be noted');
   }
 }
 
