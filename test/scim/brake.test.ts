@@ -54,6 +54,10 @@ describe('the deactivation brake', function () {
     await scene.leave(20);
     scene.people.push(...(await scene.crowd(100)));
     expect(counted(await scene.leave(21))).to.deep.equal({ 200: 20, 503: 1 });
+    const counting = await aCrowd(200);
+    await counting.leave(30);
+    counting.people.push(...(await counting.crowd(100)));
+    expect(counted(await counting.leave(31))).to.deep.equal({ 200: 30, 503: 1 });
   });
 
   it('watches every way SCIM has: PATCH, PUT, DELETE, a POST that takes over, and Bulk', async () => {
