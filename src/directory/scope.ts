@@ -3,7 +3,8 @@
 //
 // Statements go out as they are asked for, without waiting for earlier answers (the pool is pipelined): BEGIN, the
 // tenant and the first read are one round trip, the last writes and COMMIT another.
-import { type Pool, type PoolClient, type QueryResultRow } from 'pg';
+import { type Writable } from 'node:stream';
+import { type Pool, type PoolClient, type QueryConfig, type QueryResult, type QueryResultRow } from 'pg';
 import { randomUUID } from 'node:crypto';
 import { Refusal } from '../refusal.js';
 import { type Actor, mayWrite } from './actor.js';
@@ -92,11 +93,7 @@ async function inTransaction<T>(
   let failure: unknown;
   // A statement that nobody waited for still fails the transaction.
   const note = (error: unknown) => void (failure ??= error);
-  const run = <Row extends QueryResultRow>(query: { name?: string; text: string; values?: unknown[] }) => {
-    const answer = client.query<Row>(query);
-    answer.catch(note);
-    return answer;
-  };
+  const run = sender(client, note);
   try {
     // Both are ours: the tenant's id is a UUID from the token's integration.
     void run({ text: `${begin}; set local app.tenant = '${uuid(actor.tenantId)}'` });
@@ -122,6 +119,26 @@ async function inTransaction<T>(
     await leave(client, failure ?? error);
     throw asError(refusalFromDatabase(failure ?? error));
   }
+}
+
+/** Sends statements; those of one go leave in one write, not in one for each. Each failure is noted, waited for or not. */
+function sender(client: PoolClient, note: (error: unknown) => void) {
+  const { stream } = (client as unknown as { readonly connection: { readonly stream: Writable } }).connection;
+  const state = { corked: false };
+  const uncork = () => {
+    state.corked = false;
+    stream.uncork();
+  };
+  return <Row extends QueryResultRow>(statement: QueryConfig): Promise<QueryResult<Row>> => {
+    if (!state.corked) {
+      state.corked = true;
+      stream.cork();
+      process.nextTick(uncork);
+    }
+    const answer = client.query<Row>(statement);
+    answer.catch(note);
+    return answer;
+  };
 }
 
 /** Rolls back and gives the connection back; one that cannot roll back is thrown away. */
