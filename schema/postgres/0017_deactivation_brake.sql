@@ -145,6 +145,8 @@ declare
   v_pulls boolean;
 begin
   perform set_config('app.tenant', p_tenant::text, true);
+  -- The person before the brake, as whoever deactivates: the other way round two about one person would wait for each other.
+  perform from directory_user where tenant_id = p_tenant and id = (p_refusal ->> 'user')::uuid for key share;
   insert into deactivation_brake (tenant_id) values (p_tenant) on conflict do nothing;
   select * into b from deactivation_brake where tenant_id = p_tenant for no key update;
   v_state := deactivation_brake_state(b, p_now);

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { aGroup, aUser, patchOf } from '../support/builders.js';
-import { each } from '../graphql/asking.js';
+import { data, each, globalId } from '../graphql/asking.js';
 import { type Answer, type Json } from '../support/tenant.js';
 import { aCrowd, counted, deactivation, decide, statusesOf } from './brakeScene.js';
 import { expectRefusal } from './scene.js';
@@ -125,7 +125,7 @@ describe('the deactivation brake', function () {
     expect(statusesOf(others)).to.deep.equal([200, 201, 201, 201, 200]);
   });
 
-  it('does not count whom SCIM made inactive, who is so already, nor people of SpeakUp whom administrators deactivate', async () => {
+  it('does not count whom SCIM made inactive, nor who is so already, and does not hold back administrators', async () => {
     const scene = await aCrowd(120);
     const gone = scene.people.slice(0, 20);
     await scene.leave(20);
@@ -133,6 +133,12 @@ describe('the deactivation brake', function () {
     for (const id of gone) expect((await scene.scim('DELETE', `/Users/${id}`)).status).to.equal(204);
     expect(counted(await scene.leave(5))).to.deep.equal({ 200: 4, 503: 1 });
     expect(await scene.brake()).to.deep.include({ state: 'PULLED' });
+    const local = await scene.localPerson({ userName: `local-${gone[0] ?? ''}@crowd.example` });
+    const { deactivateUser } = await data(
+      scene,
+      `mutation { deactivateUser(input: { id: "${globalId('User', local)}" }) { user { active } userErrors { message } } }`,
+    );
+    expect(deactivateUser).to.deep.equal({ user: { active: false }, userErrors: [] });
   });
 
   it('does not count what was rolled back', async () => {

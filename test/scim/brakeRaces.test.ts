@@ -46,6 +46,16 @@ describe('the deactivation brake under parallel requests', function () {
     }
   });
 
+  it('takes the same person several times at once, and notes the person once', async () => {
+    const scene = await aCrowd(100);
+    await scene.leave(21);
+    const [id = ''] = scene.people;
+    const both = (n: number) =>
+      n % 2 === 0 ? scene.scim('DELETE', `/Users/${id}`) : scene.scim('PATCH', `/Users/${id}`, deactivation);
+    expect(counted(await Promise.all(Array.from({ length: 20 }, (_, n) => both(n))))).to.deep.equal({ 503: 20 });
+    expect((await scene.brake()).heldPeople.totalCount).to.equal(2);
+  });
+
   describe('without the lock', () => {
     const scratch: { at?: Scratch } = {};
     before(async () => (scratch.at = await aScratch()));
