@@ -4,13 +4,13 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { chmod, mkdtemp, writeFile } from 'node:fs/promises';
-import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { projectRoot } from '../src/projectRoot.js';
 import { readOrganisation } from '../src/simulator/organisation/file.js';
 import { isEnabled } from '../src/simulator/organisation/organisation.js';
+import { freePort } from './freePort.js';
 
 const PEOPLE = 250;
 /** Known to SpeakUp before Entra comes. */
@@ -124,13 +124,4 @@ async function untilReady(): Promise<void> {
     await sleep(200);
   }
   throw new Error('The service is not ready after two minutes');
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
 }

@@ -21,6 +21,8 @@ interface Settings {
   /** Called once the database is open. */
   readonly publicUrl: (pool: Pool) => string | Promise<string>;
   readonly clock?: () => Date;
+  /** A worker: its primary has migrated, and said what there was to say. */
+  readonly isOneOfSeveral?: boolean;
 }
 
 export interface OpenDirectory {
@@ -31,15 +33,15 @@ export interface OpenDirectory {
 
 /** Throws ConfigError for a wrong master key, and what the database says when it cannot be reached. */
 export async function openDirectory(settings: Settings): Promise<OpenDirectory> {
-  const { config, log, clock = () => new Date() } = settings;
-  const masterKey = await loadMasterKey(config, (message) => log.warn(message));
+  const { config, log, clock = () => new Date(), isOneOfSeveral = false } = settings;
+  const masterKey = await loadMasterKey(config, (message) => isOneOfSeveral || log.warn(message));
   const closers: (() => Promise<void>)[] = [];
   const close = async () => {
     for (const step of closers.splice(0).reverse()) await step();
   };
   try {
     const url = config.databaseUrl ?? (await startEmbedded(config, log, closers));
-    const db = await openDatabase({ url, poolSize: config.poolSize });
+    const db = await openDatabase({ url, poolSize: config.poolSize, isMigrated: isOneOfSeveral });
     const lost = surviveLostConnections(db, log);
     closers.push(() => {
       lost.expected = true;

@@ -25,11 +25,13 @@ export interface Database {
 export interface DatabaseSettings {
   readonly url: string;
   readonly poolSize: number;
+  /** Another process has just done it. */
+  readonly isMigrated?: boolean;
 }
 
 /** Migrates, opens the pools, and checks that the walls stand. */
 export async function openDatabase(settings: DatabaseSettings): Promise<Database> {
-  await migrate(settings.url);
+  if (!settings.isMigrated) await migrate(settings.url);
   const orm = await MikroORM.init(serving(settings, APP_ROLE, settings.poolSize));
   const analystOrm = await MikroORM.init(serving(settings, ANALYST_ROLE, 2));
   const pool = await orm.em.getConnection().getNativeClient();

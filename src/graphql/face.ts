@@ -67,7 +67,7 @@ function executor(deps: Deps): Middleware<State> {
     stringifyResult: (result) => JSON.stringify(result),
     logger: libraryLog(deps.log, 'Apollo Server'),
     plugins: [
-      limits(createBudget(deps.config.graphqlBudget)),
+      limits(createBudget(deps.db, deps.config.graphqlBudget)),
       introspection(schema),
       ApolloServerPluginLandingPageDisabled(),
       ApolloServerPluginUsageReportingDisabled(),

@@ -2,7 +2,8 @@
 import { createServer, type Server } from 'node:http';
 import { type Pool } from 'pg';
 import { type BrakeCounts } from './brakeCounts.js';
-import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
+import { type Crew } from './crew.js';
+import { AggregatorRegistry, collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
 
 export interface Metrics {
   readonly registry: Registry;
@@ -13,6 +14,9 @@ export interface Metrics {
   /** Rows that were deleted because they had been kept long enough. */
   readonly countDeleted: (table: string, rows: number) => void;
 }
+
+/** What is served. */
+type Readable = Pick<Registry, 'contentType' | 'metrics'>;
 
 const SECONDS = [0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
 
@@ -70,12 +74,39 @@ function brakeCounters(registry: Registry, counts: BrakeCounts): void {
   counter('deactivations_held_total', 'Deactivations and deletions that a brake refused.', 'held');
 }
 
+/** Lets the primary ask this worker. */
+export function shareMetrics({ registry }: Metrics): void {
+  AggregatorRegistry.setRegistries(registry);
+  new AggregatorRegistry();
+}
+
+/** Of all workers together, and how many there are. */
+export function crewMetrics({ state }: Pick<Crew, 'state'>): Readable {
+  const own = new Registry();
+  const gauge = (name: string, help: string, value: () => number) =>
+    new Gauge({
+      name,
+      help,
+      registers: [own],
+      collect() {
+        this.set(value());
+      },
+    });
+  gauge('workers_serving', 'Workers that serve.', () => state().serving);
+  gauge('workers_replaced', 'Workers that ended and were replaced.', () => state().replaced);
+  const workers = new AggregatorRegistry();
+  return {
+    contentType: own.contentType,
+    metrics: async () => `${await own.metrics()}\n${await workers.clusterMetrics()}`,
+  };
+}
+
 /** Serves /metrics. Rejects when the port is taken. */
-export async function serveMetrics({ registry }: Metrics, port: number, host: string): Promise<Server> {
+export async function serveMetrics(metrics: Readable, port: number, host: string): Promise<Server> {
   const server = createServer((request, response) => {
     if (request.url !== '/metrics') return void response.writeHead(404).end();
-    registry.metrics().then(
-      (text) => response.writeHead(200, { 'Content-Type': registry.contentType }).end(text),
+    metrics.metrics().then(
+      (text) => response.writeHead(200, { 'Content-Type': metrics.contentType }).end(text),
       (error: unknown) => response.writeHead(500).end(String(error)),
     );
   });

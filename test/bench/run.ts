@@ -11,6 +11,7 @@ import { benchLists, FULL_LISTS, QUICK_LISTS } from './lists/bench.js';
 import { CASES, type CaseName } from './requests.js';
 import { benchRevocation } from './revocation.js';
 import { setStage, type Stage } from './stage.js';
+import { benchWorkers } from './workers.js';
 import { memoryVerdict, planVerdict, rateVerdicts, sizeVerdict } from './verdicts.js';
 
 const MOST_MINUTES = 10;
@@ -18,7 +19,7 @@ const MOST_MINUTES = 10;
 const MOST_MINUTES_OF_LISTS = 15;
 const STEP_MS = 30_000;
 const USUAL = [...CASES, 'cycle', 'plans'] as const;
-const ALL = [...USUAL, 'lists', 'graphql', 'revocation'] as const;
+const ALL = [...USUAL, 'lists', 'graphql', 'revocation', 'workers'] as const;
 type Part = (typeof ALL)[number];
 
 const { values: options, positionals } = parseArgs({
@@ -49,9 +50,18 @@ try {
     : undefined;
   await close();
   const revocation = wanted.has('revocation') ? await benchRevocation(say, closers) : undefined;
-  const rooms = { ...(lists && { lists }), ...(graphql && { graphql }), ...(revocation && { revocation }) };
+  await close();
+  const workers = wanted.has('workers')
+    ? await benchWorkers(options.quick === true, say, settings, closers)
+    : undefined;
+  const rooms = {
+    ...(lists && { lists }),
+    ...(graphql && { graphql }),
+    ...(revocation && { revocation }),
+    ...(workers && { workers }),
+  };
   if (options.json) console.log(JSON.stringify({ ...usual, ...rooms }, null, 2));
-  const verdicts = [usual, lists, graphql, revocation].flatMap((part) => part?.verdicts ?? []);
+  const verdicts = [usual, lists, graphql, revocation, workers].flatMap((part) => part?.verdicts ?? []);
   process.exitCode = verdicts.every(({ met }) => met) ? 0 : 1;
 } finally {
   clearTimeout(watchdog);
