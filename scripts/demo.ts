@@ -46,6 +46,8 @@ async function demo(): Promise<number> {
   await run(...words(`simulate organisation --people ${PEOPLE} --groups 24 --out`), file('org.json'));
   await writeFile(file('people.csv'), await localPeople());
   await run(...words('user import --tenant demo'), file('people.csv'));
+  say('Switching off the brake on mass deactivations: the leavers of a month come within a minute');
+  await run(...words('brake configure --tenant demo --off'));
   const target = ['--credentials', file('entra.json'), '--state', file('simulation.json')];
   await run(...words('simulate test-connection'), ...target.slice(0, 2));
   say('A month of Entra ID: the first cycle, then a cycle a day, on a line that now and then loses an answer');

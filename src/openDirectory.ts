@@ -12,6 +12,7 @@ import { type Config } from './config.js';
 import { type Database, openDatabase } from './database/open.js';
 import { type Deps } from './deps.js';
 import { createActivityNotes } from './operation/activityNotes.js';
+import { createBrakeCounts } from './operation/brakeCounts.js';
 import { type Log } from './operation/logging.js';
 
 interface Settings {
@@ -54,8 +55,8 @@ export async function openDirectory(settings: Settings): Promise<OpenDirectory> 
     const state = createLiveState(db);
     const authenticator = createAuthenticator({ state, keys, issuers, clock });
     const hear = () => hearChanges(state, url, log);
-    const activity = createActivityNotes();
-    const deps = { config, publicUrl, db, masterKey, keys, issuers, authenticator, hear, activity, log, clock };
+    const noted = { activity: createActivityNotes(), brakeCounts: createBrakeCounts() };
+    const deps = { config, publicUrl, db, masterKey, keys, issuers, authenticator, hear, ...noted, log, clock };
     return { deps, close };
   } catch (error) {
     await close().catch((other: unknown) => log.error({ err: other }, 'Closing after a failed start failed too'));

@@ -25,7 +25,8 @@ export type RefusalKind =
   | 'tooLarge'
   | 'unsupportedMediaType'
   | 'notImplemented'
-  | 'unavailable';
+  | 'unavailable'
+  | 'heldBack';
 
 /** What a message quotes of a request may be megabytes; this is as much as somebody reads. In UTF-16 units. */
 const LONGEST = 1500;

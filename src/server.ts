@@ -100,7 +100,11 @@ export function createServer({ config, log, metrics, times }: Settings): Server 
 }
 
 /** What is done beside the requests. Returns what ends it. */
-function workBeside({ config, db, activity, hear, keys, log, clock }: Deps, metrics: Metrics): () => Promise<void> {
+function workBeside(
+  { config, db, activity, hear, keys, brakeCounts, log, clock }: Deps,
+  metrics: Metrics,
+): () => Promise<void> {
+  metrics.watchBrakes(brakeCounts);
   const writeActivity = () => activity.write(db);
   const deleteOld = async (stop: AbortSignal) => {
     const deleted = await deleteOldEntries(db, clock(), config.provisioningLogDays, stop);

@@ -38,6 +38,8 @@ const ANSWERS = {
   unsupportedMediaType: { status: 415, code: 'BAD_REQUEST' },
   notImplemented: { status: 501, code: 'NOT_IMPLEMENTED' },
   unavailable: { status: 503, code: 'UNAVAILABLE' },
+  // Only provisioning is held back.
+  heldBack: { status: 503, code: 'UNAVAILABLE' },
 } as const satisfies Record<RefusalKind, Answer>;
 
 /** What graphql-js, Apollo and limits.ts say about the query itself; their messages are the caller's. */

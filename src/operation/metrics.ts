@@ -1,6 +1,7 @@
 // Numbers for Prometheus, on a port of their own: requests, connections to the database, event loop, memory.
 import { createServer, type Server } from 'node:http';
 import { type Pool } from 'pg';
+import { type BrakeCounts } from './brakeCounts.js';
 import { type Crew } from './crew.js';
 import { AggregatorRegistry, collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
 
@@ -9,6 +10,7 @@ export interface Metrics {
   /** `route` is a path without values: it must take few different ones. */
   readonly observeRequest: (method: string, route: string, status: number, seconds: number) => void;
   watchPool(name: string, pool: Pool): void;
+  watchBrakes(counts: BrakeCounts): void;
   /** Rows that were deleted because they had been kept long enough. */
   readonly countDeleted: (table: string, rows: number) => void;
 }
@@ -52,8 +54,24 @@ export function createMetrics(): Metrics {
     registry,
     observeRequest: (method, route, status, seconds) => requests.observe({ method, route, status }, seconds),
     watchPool: (name, pool) => void pools.set(name, pool),
+    watchBrakes: (counts) => brakeCounters(registry, counts),
     countDeleted: (table, rows) => deleted.inc({ table }, rows),
   };
+}
+
+function brakeCounters(registry: Registry, counts: BrakeCounts): void {
+  const counter = (name: string, help: string, of: keyof BrakeCounts) =>
+    new Counter({
+      name,
+      help,
+      registers: [registry],
+      collect() {
+        this.reset();
+        this.inc(counts[of]);
+      },
+    });
+  counter('deactivation_brake_pulled_total', 'Deactivation brakes that were pulled.', 'pulled');
+  counter('deactivations_held_total', 'Deactivations and deletions that a brake refused.', 'held');
 }
 
 /** Lets the primary ask this worker. */

@@ -36,6 +36,7 @@ const ANSWERS = {
   unsupportedMediaType: { status: 415 },
   notImplemented: { status: 501 },
   unavailable: { status: 503 },
+  heldBack: { status: 503 },
 } as const satisfies Record<RefusalKind, Answer>;
 
 /** The status and, where table 9 has one, the scimType of a refusal. */

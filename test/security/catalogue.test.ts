@@ -23,6 +23,8 @@ const GRANTS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     changed_hour: 'DELETE INSERT SELECT UPDATE',
     change_position: 'SELECT',
     change_record: 'INSERT SELECT',
+    deactivation_brake: 'INSERT SELECT UPDATE',
+    deactivation_held: 'DELETE INSERT SELECT UPDATE',
     directory_group: 'DELETE INSERT SELECT UPDATE',
     directory_user: 'INSERT SELECT UPDATE',
     federated_credential: 'DELETE INSERT SELECT',
