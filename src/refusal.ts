@@ -25,6 +25,7 @@ export type RefusalKind =
   | 'tooLarge'
   | 'unsupportedMediaType'
   | 'notImplemented'
+  | 'rateLimited'
   | 'unavailable';
 
 /** What a message quotes of a request may be megabytes; this is as much as somebody reads. In UTF-16 units. */

@@ -4,6 +4,7 @@ import { type IncomingMessage, type Server as HttpServer, type ServerResponse } 
 import { type AddressInfo } from 'node:net';
 import Koa, { type Middleware } from 'koa';
 import helmet from 'koa-helmet';
+import { createFront, type Front } from './admission/front.js';
 import { forgetFailures } from './access/failureLimit.js';
 import { metadata } from './access/metadata.js';
 import { READ_KEYS_EVERY_MS } from './access/signingKeys.js';
@@ -61,7 +62,7 @@ const HEADERS = {
 } as const;
 
 export function createServer({ config, log, metrics, times }: Settings): Server {
-  const state: { phase: Phase; stopBeside?: () => Promise<void> } = { phase: { name: 'starting' } };
+  const state: { phase: Phase; front?: Front; stopBeside?: () => Promise<void> } = { phase: { name: 'starting' } };
   const readiness = async (): Promise<Readiness> => {
     if (state.phase.name !== 'open') return state.phase.name;
     return (await state.phase.isConnected()) ? 'ready' : 'database not reachable';
@@ -80,12 +81,15 @@ export function createServer({ config, log, metrics, times }: Settings): Server 
       answerError(ctx, 503, `The service is ${state.phase.name}. Try again in a few seconds.`, { 'Retry-After': '5' });
   });
   const answer = app.callback();
-  const server = httpServer((request, response) => void answer(request, response), times);
+  const server = httpServer((request, response) => {
+    if (!state.front?.(request, response)) void answer(request, response);
+  }, times);
   const inFlight = countRequests(server);
   return {
     listen: () => listen(server, config),
     open: (deps) => {
       state.phase = { name: 'open', faces: faces(deps), isConnected: databaseCheck(deps.db.pool) };
+      state.front = createFront({ gate: deps.db.gate, tenantOf: deps.authenticator.tenantOf });
       state.stopBeside = workBeside(deps, metrics);
     },
     drain: async (seconds) => {

@@ -31,6 +31,7 @@ describe('the settings', () => {
       trustedProxies: 0,
       tokenFailures: 20,
       provisioningLogDays: 30,
+      admission: true,
     });
   });
 

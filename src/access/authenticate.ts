@@ -18,6 +18,8 @@ export interface Authenticator {
    * with `unavailable` when the database cannot say whether the token is still good.
    */
   authenticate(authorization: string | undefined): Promise<Actor>;
+  /** The tenant of a token whose signature was checked lately; undefined for every other. Lets nobody in. */
+  readonly tenantOf: (authorization: string | undefined) => string | undefined;
 }
 
 interface Settings {
@@ -46,6 +48,8 @@ export function createAuthenticator({ state, keys, issuers, clock }: Settings): 
       const claims = tokens.get(token, now) ?? (await verified(token, now));
       return actorFromClaims(claims, state);
     },
+    tenantOf: (authorization) =>
+      authorization?.startsWith('Bearer ') ? tokens.get(authorization.slice(7), clock())?.tenantId : undefined,
   };
 }
 

@@ -4,6 +4,7 @@ import { Migrator } from '@mikro-orm/migrations';
 import { MikroORM, type Options } from '@mikro-orm/postgresql';
 import { Client, type Pool } from 'pg';
 import { parse } from 'pg-connection-string';
+import { createGate, type Gate, openGate } from '../admission/gate.js';
 import { entities } from '../directory/entities.js';
 import { sqlMigrations } from './migrations.js';
 import { assertWalled } from './selfTest.js';
@@ -13,25 +14,32 @@ export const APP_ROLE = 'speakup_app';
 /** The role analysts' queries run as: SELECT on people, groups and memberships only. */
 export const ANALYST_ROLE = 'speakup_analyst';
 
+const ANALYST_CONNECTIONS = 2;
+
 export interface Database {
   readonly orm: MikroORM;
   /** MikroORM's own pool, pipelined: several statements go out before the first answer. */
   readonly pool: Pool;
   /** A small pool for analysts, as a role that can only read. */
   readonly analystPool: Pool;
+  /** Where tenants take turns for connections of the two pools. */
+  readonly gate: Gate;
+  readonly analystGate: Gate;
   close(): Promise<void>;
 }
 
 export interface DatabaseSettings {
   readonly url: string;
   readonly poolSize: number;
+  /** False lets everybody in at once: what benchmarks compare with. */
+  readonly fair?: boolean;
 }
 
 /** Migrates, opens the pools, and checks that the walls stand. */
 export async function openDatabase(settings: DatabaseSettings): Promise<Database> {
   await migrate(settings.url);
   const orm = await MikroORM.init(serving(settings, APP_ROLE, settings.poolSize));
-  const analystOrm = await MikroORM.init(serving(settings, ANALYST_ROLE, 2));
+  const analystOrm = await MikroORM.init(serving(settings, ANALYST_ROLE, ANALYST_CONNECTIONS));
   const pool = await orm.em.getConnection().getNativeClient();
   const analystPool = await analystOrm.em.getConnection().getNativeClient();
   const close = async () => {
@@ -45,7 +53,9 @@ export async function openDatabase(settings: DatabaseSettings): Promise<Database
     await close();
     throw error;
   }
-  return { orm, pool, analystPool, close };
+  const gateOf = (permits: number) => (settings.fair === false ? openGate() : createGate({ permits }));
+  const gates = { gate: gateOf(settings.poolSize), analystGate: gateOf(ANALYST_CONNECTIONS) };
+  return { orm, pool, analystPool, ...gates, close };
 }
 
 /**
