@@ -31,6 +31,9 @@ async function serve(config: Config, log: Log): Promise<void> {
   const { deps } = await opening;
   metrics.watchPool('service', deps.db.pool);
   metrics.watchPool('analyst', deps.db.analystPool);
+  metrics.watchGate('service', deps.db.gate);
+  metrics.watchGate('analyst', deps.db.analystGate);
+  metrics.watchRequests(deps.inFlight);
   await announcePublicUrl(deps.db.pool, publicUrl);
   server.open(deps);
   log.info(

@@ -7,6 +7,7 @@ import { retryAfter } from './refusals.js';
 export interface RequestsInFlight {
   /** A request that has begun; it ends with its response, or when its caller goes without one. */
   begin(limit: Limit, response: ServerResponse): InFlight;
+  count(): number;
   /** For the metrics. */
   readonly figures: { readonly timedOut: number; readonly left: number };
 }
@@ -59,6 +60,7 @@ export function createRequestsInFlight(): RequestsInFlight {
       });
       return request;
     },
+    count: () => requests.size,
     figures,
   };
 }

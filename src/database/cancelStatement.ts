@@ -31,7 +31,7 @@ export function cancelStatement(client: ClientBase): Promise<void> {
     socket.once('error', giveUp).once('close', () => resolve());
     const message = Buffer.alloc(16);
     [16, CANCEL_REQUEST, processID, secretKey].forEach((word, at) => message.writeInt32BE(word, at * 4));
-    socket.end(message);
+    socket.write(message);
     socket.resume();
   });
 }

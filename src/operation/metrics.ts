@@ -2,8 +2,9 @@
 import { createServer, type Server } from 'node:http';
 import { type Pool } from 'pg';
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
+import { admissionMetrics, type AdmissionMetrics } from './admissionMetrics.js';
 
-export interface Metrics {
+export interface Metrics extends AdmissionMetrics {
   readonly registry: Registry;
   /** `route` is a path without values: it must take few different ones. */
   readonly observeRequest: (method: string, route: string, status: number, seconds: number) => void;
@@ -45,6 +46,7 @@ export function createMetrics(): Metrics {
     },
   });
   return {
+    ...admissionMetrics(registry),
     registry,
     observeRequest: (method, route, status, seconds) => requests.observe({ method, route, status }, seconds),
     watchPool: (name, pool) => void pools.set(name, pool),
