@@ -37,6 +37,8 @@ export interface Config {
   readonly tokenFailures: number;
   /** How long entries of the provisioning log are kept. */
   readonly provisioningLogDays: number;
+  /** False lets every request in at once: only to measure what the queue is good for. */
+  readonly admission: boolean;
 }
 
 export type Environment = Readonly<Record<string, string | undefined>>;
@@ -76,6 +78,7 @@ export function readConfig(environment: Environment): Config {
     trustedProxies: given('TRUSTED_PROXIES', PROXIES) ?? 0,
     tokenFailures: given('TOKEN_FAILURES', wholeNumber(1, 100_000_000)) ?? 20,
     provisioningLogDays: given('PROVISIONING_LOG_DAYS', wholeNumber(1, 3650)) ?? 30,
+    admission: (given('ADMISSION', SWITCH) ?? 'on') === 'on',
   };
   if (config.masterKey && config.masterKeyFile) {
     mistakes.push('MASTER_KEY and MASTER_KEY_FILE: give one of the two, not both');
@@ -128,6 +131,11 @@ const HOST: Rule<string> = {
 const LEVEL: Rule<LogLevel> = {
   allowed: `one of ${LOG_LEVELS.join(', ')}`,
   parse: (given) => LOG_LEVELS.find((level) => level === given.toLowerCase()),
+};
+
+const SWITCH: Rule<'on' | 'off'> = {
+  allowed: 'on, or off to measure without it',
+  parse: (given) => (given === 'on' || given === 'off' ? given : undefined),
 };
 
 const KEY: Rule<string> = {

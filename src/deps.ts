@@ -1,4 +1,5 @@
 // What the faces are given: everything that exists once per process.
+import { type RequestsInFlight } from './admission/requestsInFlight.js';
 import { type Authenticator } from './access/authenticate.js';
 import { type Issuers } from './access/issuers.js';
 import { type MasterKey } from './access/masterKey.js';
@@ -23,6 +24,8 @@ export interface Deps {
   /** What app integrations did lately. */
   readonly activity: ActivityNotes;
   readonly brakeCounts: BrakeCounts;
+  /** What is being answered. */
+  readonly inFlight: RequestsInFlight;
   readonly log: Log;
   readonly clock: () => Date;
 }

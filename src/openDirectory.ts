@@ -1,6 +1,7 @@
 // Opens everything a process works with, in order, and closes it in the opposite order. The service and the command
 // line both start here.
 import { type Pool } from 'pg';
+import { createRequestsInFlight } from './admission/requestsInFlight.js';
 import { createAuthenticator } from './access/authenticate.js';
 import { hearChanges } from './access/hearChanges.js';
 import { readIssuerFile } from './access/issuerFile.js';
@@ -41,7 +42,12 @@ export async function openDirectory(settings: Settings): Promise<OpenDirectory> 
   };
   try {
     const url = config.databaseUrl ?? (await startEmbedded(config, log, closers));
-    const db = await openDatabase({ url, poolSize: config.poolSize, isMigrated: isOneOfSeveral });
+    const db = await openDatabase({
+      url,
+      poolSize: config.poolSize,
+      isMigrated: isOneOfSeveral,
+      fair: config.admission,
+    });
     const lost = surviveLostConnections(db, log);
     closers.push(() => {
       lost.expected = true;
@@ -55,9 +61,13 @@ export async function openDirectory(settings: Settings): Promise<OpenDirectory> 
     const state = createLiveState(db);
     const authenticator = createAuthenticator({ state, keys, issuers, clock });
     const hear = () => hearChanges(state, url, log);
-    const noted = { activity: createActivityNotes(), brakeCounts: createBrakeCounts() };
-    const deps = { config, publicUrl, db, masterKey, keys, issuers, authenticator, hear, ...noted, log, clock };
-    return { deps, close };
+    const access = { masterKey, keys, issuers, authenticator, hear };
+    const notes = {
+      activity: createActivityNotes(),
+      brakeCounts: createBrakeCounts(),
+      inFlight: createRequestsInFlight(),
+    };
+    return { deps: { config, publicUrl, db, ...access, ...notes, log, clock }, close };
   } catch (error) {
     await close().catch((other: unknown) => log.error({ err: other }, 'Closing after a failed start failed too'));
     throw error;

@@ -25,6 +25,7 @@ export type RefusalKind =
   | 'tooLarge'
   | 'unsupportedMediaType'
   | 'notImplemented'
+  | 'rateLimited'
   | 'unavailable'
   | 'heldBack';
 

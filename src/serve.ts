@@ -22,7 +22,7 @@ export async function serve(config: Config): Promise<void> {
   const opening = openDirectory({ config, log, publicUrl: () => publicUrl });
   stopOnSignals({ log, seconds: config.shutdownSeconds, stop: () => stop(server, metricsServer, config, opening) });
   const { deps } = await opening;
-  watchPools(metrics, deps);
+  watch(metrics, deps);
   await announcePublicUrl(deps.db.pool, publicUrl);
   server.open(deps);
   log.info(readyLine(publicUrl));
@@ -55,7 +55,7 @@ export async function serveAsWorker(config: Config, worker: Worker): Promise<voi
   const publicUrl = await toldUrl.promise;
   state.opening = openDirectory({ config, log, publicUrl: () => publicUrl, isOneOfSeveral: true });
   const { deps } = await state.opening;
-  watchPools(metrics, deps);
+  watch(metrics, deps);
   server.open(deps);
   // One that comes later takes no request before it can answer it: others can.
   if (!isFirst) await server.listen();
@@ -85,9 +85,12 @@ async function stop(
   await directory.close();
 }
 
-function watchPools(metrics: Metrics, { db }: OpenDirectory['deps']): void {
+function watch(metrics: Metrics, { db, inFlight }: OpenDirectory['deps']): void {
   metrics.watchPool('service', db.pool);
   metrics.watchPool('analyst', db.analystPool);
+  metrics.watchGate('service', db.gate);
+  metrics.watchGate('analyst', db.analystGate);
+  metrics.watchRequests(inFlight);
 }
 
 async function startMetrics({ metricsPort, host }: Config, metrics: Metrics): Promise<HttpServer | undefined> {

@@ -4,6 +4,8 @@ import { type IncomingMessage, type Server as HttpServer, type ServerResponse } 
 import { type AddressInfo } from 'node:net';
 import Koa, { type Middleware } from 'koa';
 import helmet from 'koa-helmet';
+import { createFront, type Front } from './admission/front.js';
+import { CLASSES, createPressure, type RequestClass } from './admission/pressure.js';
 import { forgetFailures } from './access/failureLimit.js';
 import { metadata } from './access/metadata.js';
 import { READ_KEYS_EVERY_MS } from './access/signingKeys.js';
@@ -40,7 +42,12 @@ export interface Server {
 
 type Phase =
   | { readonly name: 'starting' | 'draining' }
-  | { readonly name: 'open'; readonly faces: Middleware<RequestState>; readonly isConnected: () => Promise<boolean> };
+  | {
+      readonly name: 'open';
+      readonly faces: Middleware<RequestState>;
+      readonly isConnected: () => Promise<boolean>;
+      readonly front: Front | undefined;
+    };
 
 interface Settings {
   readonly config: Config;
@@ -81,13 +88,17 @@ export function createServer({ config, log, metrics, times }: Settings): Server 
       answerError(ctx, 503, `The service is ${state.phase.name}. Try again in a few seconds.`, { 'Retry-After': '5' });
   });
   const answer = app.callback();
-  const server = httpServer((request, response) => void answer(request, response), times);
+  const server = httpServer((request, response) => {
+    const { phase } = state;
+    if (phase.name !== 'open' || phase.front?.(request, response) !== true) void answer(request, response);
+  }, times);
   const inFlight = countRequests(server);
   return {
     listen: () => listen(server, config),
     open: (deps) => {
-      state.phase = { name: 'open', faces: faces(deps), isConnected: databaseCheck(deps.db.pool) };
-      state.stopBeside = workBeside(deps, metrics);
+      const { front, stop } = deps.config.admission ? frontOf(deps, metrics) : {};
+      state.phase = { name: 'open', faces: faces(deps), isConnected: databaseCheck(deps.db.pool), front };
+      state.stopBeside = workBeside(deps, metrics, stop);
     },
     drain: async (seconds) => {
       state.phase = { name: 'draining' };
@@ -99,10 +110,35 @@ export function createServer({ config, log, metrics, times }: Settings): Server 
   };
 }
 
+/** Requests for each connection: with fewer under way, who is late is not late because of them. */
+const CROWD = 10;
+
+/** Refuses, in front of the faces, what would be refused anyway. */
+function frontOf({ config, db: { gate }, authenticator: { bearerOf }, inFlight, log }: Deps, metrics: Metrics) {
+  const shed = { count: 0 };
+  const onChange = (level: number, before: number) => {
+    metrics.setShedding(level);
+    if (level > before) log.warn(`Overload: refused now are ${CLASSES.slice(0, level).join(', ')}`);
+    else if (level === 0) log.warn({ counted: shed.count }, 'The overload is over');
+    if (level === 0) shed.count = 0;
+  };
+  const pressure = createPressure({
+    unserved: () => gate.figures.refused.overload,
+    isCrowded: () => inFlight.count() > CROWD * config.poolSize,
+    onChange,
+  });
+  const onShed = (one: RequestClass) => {
+    shed.count += 1;
+    metrics.countShed(one);
+  };
+  return { front: createFront({ gate, pressure, bearerOf, onShed }), stop: pressure.start() };
+}
+
 /** What is done beside the requests. Returns what ends it. */
 function workBeside(
   { config, db, activity, hear, keys, brakeCounts, log, clock }: Deps,
   metrics: Metrics,
+  stopWatching?: () => void,
 ): () => Promise<void> {
   metrics.watchBrakes(brakeCounts);
   const writeActivity = () => activity.write(db);
@@ -122,6 +158,7 @@ function workBeside(
     repeat({ name: 'delete old entries', everyMs: DELETE_OLD_EVERY_MS, work: deleteOld }, log),
   ];
   return async () => {
+    stopWatching?.();
     await Promise.all(stops.map((stop) => stop()));
     await activity.write(db, { everything: true }).catch((err: unknown) => {
       log.warn({ err }, 'What app integrations did in the last minute was not written');

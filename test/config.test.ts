@@ -32,6 +32,7 @@ describe('the settings', () => {
       trustedProxies: 0,
       tokenFailures: 20,
       provisioningLogDays: 30,
+      admission: true,
     });
   });
 

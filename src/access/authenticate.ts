@@ -1,5 +1,6 @@
 // From the Authorization header to an Actor. The signature is checked once per token; whether the integration or the
 // person may still come in is looked at in every request.
+import { type KnownBearer } from '../admission/front.js';
 import { type Actor, type IntegrationActor, type PersonActor } from '../directory/actor.js';
 import { type Client } from '../directory/integration/client.js';
 import { type PersonState } from '../directory/personState.js';
@@ -18,6 +19,8 @@ export interface Authenticator {
    * with `unavailable` when the database cannot say whether the token is still good.
    */
   authenticate(authorization: string | undefined): Promise<Actor>;
+  /** Whom a token stands for whose signature was checked lately; undefined for every other. Lets nobody in. */
+  readonly bearerOf: (authorization: string | undefined) => KnownBearer | undefined;
 }
 
 interface Settings {
@@ -45,6 +48,12 @@ export function createAuthenticator({ state, keys, issuers, clock }: Settings): 
       const now = clock();
       const claims = tokens.get(token, now) ?? (await verified(token, now));
       return actorFromClaims(claims, state);
+    },
+    bearerOf: (authorization) => {
+      const claims = authorization?.startsWith('Bearer ') ? tokens.get(authorization.slice(7), clock()) : undefined;
+      return (
+        claims && { tenantId: claims.tenantId, analyst: claims.kind === 'INTEGRATION' || claims.role === 'ANALYST' }
+      );
     },
   };
 }

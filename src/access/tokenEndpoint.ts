@@ -1,5 +1,6 @@
 // POST /oauth2/token: the client credentials grant, RFC 6749 section 4.4.
 import { type Context, type Middleware } from 'koa';
+import { retryAfter } from '../admission/refusals.js';
 import { type ActivityNotes } from '../operation/activityNotes.js';
 import { Refusal } from '../refusal.js';
 import { clientAuthentication, type ClientSettings } from './authenticateClient.js';
@@ -36,8 +37,7 @@ export function tokenEndpoint(settings: Settings): Middleware {
 function clientCredentialsGrant(settings: Settings) {
   const authenticateClient = clientAuthentication(settings);
   const { keys, publicUrl, clock, activity } = settings;
-  return async (ctx: Context) => {
-    const form = await readTokenForm(ctx);
+  const answered = async (ctx: Context, form: Awaited<ReturnType<typeof readTokenForm>>) => {
     const client = await authenticateClient(ctx, form);
     assertGrantType(form.get('grant_type'));
     const scopes = grantScopes(form.get('scope'), client);
@@ -58,6 +58,26 @@ function clientCredentialsGrant(settings: Settings) {
       scope: scopes.join(' '),
     };
   };
+  return async (ctx: Context) => inTime(answered(ctx, await readTokenForm(ctx)));
+}
+
+/** Nobody waits longer for a token. What others ask for too (who the client is) is not stopped: it is short. */
+const LONGEST_MS = 2000;
+
+async function inTime<T>(work: Promise<T>): Promise<T> {
+  const late = Promise.withResolvers<never>();
+  const timer = setTimeout(() => {
+    late.reject(
+      new Refusal('unavailable', 'A token could not be made within 2 seconds. Try again in a few seconds.', {
+        'Retry-After': retryAfter(),
+      }),
+    );
+  }, LONGEST_MS);
+  try {
+    return await Promise.race([work, late.promise]);
+  } finally {
+    clearTimeout(timer);
+  }
 }
 
 function assertGrantType(grantType: string | undefined): void {

@@ -4,6 +4,7 @@ import { Migrator } from '@mikro-orm/migrations';
 import { MikroORM, type Options } from '@mikro-orm/postgresql';
 import { Client, Pool } from 'pg';
 import { parse } from 'pg-connection-string';
+import { createGate, type Gate, openGate } from '../admission/gate.js';
 import { entities } from '../directory/entities.js';
 import { sqlMigrations } from './migrations.js';
 import { assertWalled } from './selfTest.js';
@@ -13,6 +14,8 @@ export const APP_ROLE = 'speakup_app';
 /** The role analysts' queries run as: SELECT on people, groups and memberships only. */
 export const ANALYST_ROLE = 'speakup_analyst';
 
+const ANALYST_CONNECTIONS = 2;
+
 export interface Database {
   readonly orm: MikroORM;
   /** MikroORM's own pool, pipelined: several statements go out before the first answer. */
@@ -21,6 +24,9 @@ export interface Database {
   readonly analystPool: Pool;
   /** One connection to count with what callers of GraphQL spend: they shall not wait for SCIM's, nor SCIM for theirs. */
   readonly countingPool: Pool;
+  /** Where tenants take turns for connections of the two pools. */
+  readonly gate: Gate;
+  readonly analystGate: Gate;
   close(): Promise<void>;
 }
 
@@ -29,13 +35,15 @@ export interface DatabaseSettings {
   readonly poolSize: number;
   /** Another process has just done it. */
   readonly isMigrated?: boolean;
+  /** False lets everybody in at once: what benchmarks compare with. */
+  readonly fair?: boolean;
 }
 
 /** Migrates, opens the pools, and checks that the walls stand. */
 export async function openDatabase(settings: DatabaseSettings): Promise<Database> {
   if (!settings.isMigrated) await migrate(settings.url);
   const orm = await MikroORM.init(serving(settings, APP_ROLE, settings.poolSize));
-  const analystOrm = await MikroORM.init(serving(settings, ANALYST_ROLE, 2));
+  const analystOrm = await MikroORM.init(serving(settings, ANALYST_ROLE, ANALYST_CONNECTIONS));
   const pool = await orm.em.getConnection().getNativeClient();
   const analystPool = await analystOrm.em.getConnection().getNativeClient();
   const countingPool = new Pool({
@@ -56,7 +64,9 @@ export async function openDatabase(settings: DatabaseSettings): Promise<Database
     await close();
     throw error;
   }
-  return { orm, pool, analystPool, countingPool, close };
+  const gateOf = (permits: number) => (settings.fair === false ? openGate() : createGate({ permits }));
+  const gates = { gate: gateOf(settings.poolSize), analystGate: gateOf(ANALYST_CONNECTIONS) };
+  return { orm, pool, analystPool, countingPool, ...gates, close };
 }
 
 /**
@@ -113,8 +123,10 @@ export const ownerOptions = (url: string): Options => ({
  * count a thousand people.
  */
 const ROLE_SETTINGS = {
+  // Below the deadline of a SCIM request (10 s): a statement that is too dear is the caller's to narrow (400), what else
+  // takes too long is not (503). Who waits for somebody else's change waits for as long as GraphQL may.
   [APP_ROLE]:
-    '-c statement_timeout=10s -c plan_cache_mode=force_generic_plan -c max_parallel_workers_per_gather=0 -c jit=off',
+    '-c statement_timeout=8s -c lock_timeout=5s -c plan_cache_mode=force_generic_plan -c max_parallel_workers_per_gather=0 -c jit=off',
   // SPEC section 7. The role may write nothing, and its transactions are begun read-only: this is for what forgets to.
   // With a random page as dear as a disk's, counting a tenant would read the whole table, all other tenants too.
   [ANALYST_ROLE]:
@@ -127,11 +139,12 @@ const serving = ({ url }: DatabaseSettings, role: keyof typeof ROLE_SETTINGS, si
   pool: { min: 0, max: size },
   driverOptions: {
     ...mikroConnection(url).driverOptions,
-    // The role comes with the connection: MikroORM ignores `options` in a URL.
-    options: `-c role=${role} -c idle_in_transaction_session_timeout=30s ${ROLE_SETTINGS[role]}`,
+    // A transaction idle for longer than any deadline is a mistake of ours. The role comes with the connection: MikroORM ignores `options` in a URL.
+    options: `-c role=${role} -c idle_in_transaction_session_timeout=15s ${ROLE_SETTINGS[role]}`,
     pipeline: true,
     connectionTimeoutMillis: 5000,
-    query_timeout: 15000,
+    // Where nothing comes back any more, cancelling or not.
+    query_timeout: 12000,
     keepAlive: true,
     application_name: 'speakup-directory',
   },

@@ -38,6 +38,11 @@ export function refusalFromDatabase(error: unknown): unknown {
       'This takes too long to find. Narrow the filter: eq on userName, externalId, emails or employeeNumber is fast.',
     );
   }
+  if (code === '55P03') {
+    return new Refusal('unavailable', 'Somebody else is changing the same just now. Try again in a few seconds.', {
+      'Retry-After': '5',
+    });
+  }
   // A row of an index has 2704 bytes at most, after compression.
   if (code === '54000') {
     return new Refusal(

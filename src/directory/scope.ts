@@ -6,6 +6,9 @@
 import { type Writable } from 'node:stream';
 import { type Pool, type PoolClient, type QueryConfig, type QueryResult, type QueryResultRow } from 'pg';
 import { randomUUID } from 'node:crypto';
+import { type Gate } from '../admission/gate.js';
+import { type InFlight } from '../admission/inFlight.js';
+import { cancelStatement } from '../database/cancelStatement.js';
 import { Refusal } from '../refusal.js';
 import { type Actor, mayWrite } from './actor.js';
 import { isUuid } from './id.js';
@@ -21,6 +24,8 @@ export interface Statement {
 export interface RequestContext {
   readonly requestId: string;
   readonly now: Date;
+  /** What can be stopped when its time is up or its caller goes; absent for the service's own work. */
+  readonly inFlight?: InFlight;
 }
 
 export interface ReadScope {
@@ -40,18 +45,22 @@ declare const write: unique symbol;
 /** What `directory/` needs of the database: MikroORM's own pool. */
 export interface Pools {
   readonly pool: Pool;
+  /** Where tenants take turns; absent where nobody waits for anybody. */
+  readonly gate?: Gate;
 }
 
 export const requestContext = (requestId: string = randomUUID()): RequestContext => ({ requestId, now: new Date() });
 
+const READ_ONLY = 'begin isolation level repeatable read read only';
+
 /** Runs reads in one snapshot that cannot write. */
 export async function readIn<T>(
-  { pool }: Pools,
+  pools: Pools,
   actor: Actor,
   request: RequestContext,
   work: (scope: ReadScope) => Promise<T>,
 ): Promise<T> {
-  return inTransaction(pool, actor, request, 'begin isolation level repeatable read read only', async (scope) => {
+  return inTransaction(pools, actor, request, READ_ONLY, async (scope) => {
     const value = await work(scope);
     return () => value;
   });
@@ -63,7 +72,7 @@ export async function readIn<T>(
  * Refuses with `forbidden` when the actor may only read.
  */
 export async function writeIn<T>(
-  { pool }: Pools,
+  pools: Pools,
   actor: Actor,
   request: RequestContext,
   work: (scope: WriteScope) => Promise<() => T | Promise<T>>,
@@ -75,7 +84,7 @@ export async function writeIn<T>(
     );
   for (let attempt = 1; ; attempt += 1) {
     try {
-      return await inTransaction(pool, actor, request, 'begin', (scope) => work(scope as WriteScope));
+      return await inTransaction(pools, actor, request, 'begin', (scope) => work(scope as WriteScope));
     } catch (error) {
       if (attempt >= 3 || !isRetryable(error)) throw error;
     }
@@ -83,46 +92,63 @@ export async function writeIn<T>(
 }
 
 async function inTransaction<T>(
-  pool: Pool,
+  pools: Pools,
   actor: Actor,
   request: RequestContext,
   begin: string,
   work: (scope: ReadScope) => Promise<() => T | Promise<T>>,
 ): Promise<T> {
-  const client = await connect(pool);
-  let failure: unknown;
-  // A statement that nobody waited for still fails the transaction.
-  const note = (error: unknown) => void (failure ??= error);
-  const run = sender(client, note);
+  const { client, giveBack } = await connect(pools, actor, request);
+  const { inFlight } = request;
+  const held = inFlight?.holds(begin !== READ_ONLY, () => cancelStatement(client));
+  const { run, send, failed } = statementsOn(client, inFlight);
   try {
     // Both are ours: the tenant's id is a UUID from the token's integration.
     void run({ text: `${begin}; set local app.tenant = '${uuid(actor.tenantId)}'` });
-    const finish = await work({
-      actor,
-      tenantId: actor.tenantId,
-      request,
-      send: <Row extends QueryResultRow>({ name, text }: Statement, values: readonly unknown[]) => {
-        const rows = run<Row>({ ...(name ? { name } : {}), text, values: values as unknown[] }).then(
-          (result) => result.rows,
-        );
-        rows.catch(note);
-        return rows;
-      },
-    });
-    const { command } = await run({ text: 'commit' });
-    if (failure !== undefined) throw asError(failure);
+    const finish = await work({ actor, tenantId: actor.tenantId, request, send });
+    const committed = run({ text: 'commit' });
+    if (held) held.committing = true;
+    const { command } = await committed;
+    if (failed.first !== undefined) throw asError(failed.first);
     if (command !== 'COMMIT') throw new Error(`The transaction ended with ${command}`);
     const answer = await finish();
     client.release();
     return answer;
   } catch (error) {
-    await leave(client, failure ?? error);
-    throw asError(refusalFromDatabase(failure ?? error));
+    // From here on it is not cancelled; a cancelling under way would hit the next statement.
+    if (held) inFlight?.letGo(held);
+    if (held?.cancelled) await held.cancelled;
+    await leave(client, failed.first ?? error);
+    throw inFlight?.over ?? asError(refusalFromDatabase(failed.first ?? error));
+  } finally {
+    if (held) inFlight?.letGo(held);
+    giveBack();
   }
 }
 
-/** Sends statements; those of one go leave in one write, not in one for each. Each failure is noted, waited for or not. */
-function sender(client: PoolClient, note: (error: unknown) => void) {
+/** Statements of one transaction. `failed` keeps the first failure: one that nobody waited for still fails the transaction. */
+function statementsOn(client: PoolClient, inFlight: InFlight | undefined) {
+  const failed: { first?: unknown } = {};
+  const note = (error: unknown) => void (failed.first ??= error);
+  const query = sender(client);
+  const run = <Row extends QueryResultRow>(statement: QueryConfig) => {
+    // The cancelling may have come between two statements.
+    const answer = inFlight?.over ? Promise.reject<QueryResult<Row>>(inFlight.over) : query<Row>(statement);
+    answer.catch(note);
+    return answer;
+  };
+  const send = <Row extends QueryResultRow>({ name, text }: Statement, values: readonly unknown[]) => {
+    const rows = run<Row>({ ...(name ? { name } : {}), text, values: values as unknown[] }).then(
+      (result) => result.rows,
+    );
+    rows.catch(note);
+    return rows;
+  };
+  return { run, send, failed };
+}
+
+/** Sends statements; those of one go leave in one write, not in one for each. */
+function sender(client: PoolClient) {
   const { stream } = (client as unknown as { readonly connection: { readonly stream: Writable } }).connection;
   const state = { corked: false };
   const uncork = () => {
@@ -135,9 +161,7 @@ function sender(client: PoolClient, note: (error: unknown) => void) {
       stream.cork();
       process.nextTick(uncork);
     }
-    const answer = client.query<Row>(statement);
-    answer.catch(note);
-    return answer;
+    return client.query<Row>(statement);
   };
 }
 
@@ -151,10 +175,17 @@ async function leave(client: PoolClient, error: unknown): Promise<void> {
   }
 }
 
-async function connect(pool: Pool): Promise<PoolClient> {
+/** A connection, and what gives back the permit for it once it is released. The service's own work needs no permit. */
+async function connect({ pool, gate }: Pools, { kind, tenantId }: Actor, { inFlight }: RequestContext) {
+  if (inFlight?.over) throw inFlight.over;
+  const asksGate = gate !== undefined && kind !== 'SYSTEM';
+  const waits = asksGate ? gate.enter(tenantId, inFlight) : undefined;
+  if (waits) await waits;
+  const giveBack = asksGate ? () => gate.leave(tenantId) : () => undefined;
   try {
-    return await pool.connect();
+    return { client: await pool.connect(), giveBack };
   } catch (error) {
+    giveBack();
     throw asError(refusalFromDatabase(error));
   }
 }
@@ -169,6 +200,23 @@ export async function readWalled<Row extends QueryResultRow>(
     return (await pool.query<Row>({ ...statement, values: params as unknown[] })).rows;
   } catch (error) {
     throw asError(refusalFromDatabase(error));
+  }
+}
+
+/** `readWalled` for a request, which waits for its tenant's turn. */
+export async function readWalledIn<Row extends QueryResultRow>(
+  pools: Pools,
+  { tenantId }: Actor,
+  { inFlight }: RequestContext,
+  statement: Required<Statement>,
+  params: readonly unknown[],
+): Promise<Row[]> {
+  const waits = pools.gate?.enter(tenantId, inFlight);
+  if (waits) await waits;
+  try {
+    return await readWalled<Row>(pools, statement, params);
+  } finally {
+    pools.gate?.leave(tenantId);
   }
 }
 

@@ -2,6 +2,7 @@
 // MikroORM's unit of work. The hot paths go through scope.ts.
 import { type EntityManager } from '@mikro-orm/postgresql';
 import { type MikroORM } from '@mikro-orm/postgresql';
+import { type Gate } from '../admission/gate.js';
 import { Refusal } from '../refusal.js';
 import { type Actor } from './actor.js';
 import { refusalFromDatabase } from './constraints.js';
@@ -12,6 +13,8 @@ import { type RequestContext } from './scope.js';
 /** What the unit of work needs of the database. */
 export interface Orm {
   readonly orm: MikroORM;
+  /** Where tenants take turns; absent where nobody waits for anybody. */
+  readonly gate?: Gate;
 }
 
 /** One transaction of one tenant: who asks, and the entities. */
@@ -27,12 +30,14 @@ export interface Work {
  * Refuses with `forbidden` for anyone but an administrator and the operator.
  */
 export async function workIn<T>(
-  { orm }: Orm,
+  { orm, gate }: Orm,
   actor: Actor,
   request: RequestContext,
   work: (work: Work) => Promise<T>,
 ): Promise<T> {
   if (!mayAdminister(actor)) throw new Refusal('forbidden', 'Only an administrator may do this.');
+  const waits = actor.kind === 'SYSTEM' ? undefined : gate?.enter(actor.tenantId, request.inFlight);
+  if (waits) await waits;
   const fork = orm.em.fork();
   // Row-level security: MikroORM sends set_config('app.tenant', …, true) right after BEGIN.
   fork.setSessionContext({ variables: { 'app.tenant': actor.tenantId } });
@@ -40,6 +45,8 @@ export async function workIn<T>(
     return await fork.transactional((em) => work({ em, actor, tenantId: actor.tenantId, request }));
   } catch (error) {
     throw refusalFromDatabase(error);
+  } finally {
+    if (actor.kind !== 'SYSTEM') gate?.leave(actor.tenantId);
   }
 }
 

@@ -1,4 +1,5 @@
 // What the resolvers of one operation are given: who asks, and the one way to read.
+import { type Gate } from '../admission/gate.js';
 import { type Actor, type Role } from '../directory/actor.js';
 import { type ReadScope, type RequestContext } from '../directory/scope.js';
 import { type Deps } from '../deps.js';
@@ -11,6 +12,8 @@ export interface GraphqlContext {
   readonly actor: Actor;
   readonly role: Role;
   readonly request: RequestContext;
+  /** Where it waits for its turn. */
+  readonly gate: Gate;
   readonly scope: () => Promise<ReadScope>;
   readonly batch: Batch;
   /** What is the same for everything an object stands for, made once: such as the list a field means, whoever's it is. */
@@ -24,7 +27,7 @@ export interface GraphqlContext {
 export function createContext(deps: Deps, actor: Actor, request: RequestContext): GraphqlContext {
   const role = roleOf(actor);
   // SPEC section 7: analysts read as a database role that can do nothing else, and keep nobody else waiting.
-  const pools = role === 'ANALYST' ? { pool: deps.db.analystPool } : deps.db;
+  const pools = role === 'ANALYST' ? { pool: deps.db.analystPool, gate: deps.db.analystGate } : deps.db;
   const open = () => {
     const snapshot = openSnapshot(pools, actor, request);
     return { snapshot, batch: createBatch(() => snapshot.scope()) };
@@ -40,6 +43,7 @@ export function createContext(deps: Deps, actor: Actor, request: RequestContext)
     actor,
     role,
     request,
+    gate: pools.gate,
     scope: () => state.reading.snapshot.scope(),
     batch: (name, key, load) => state.reading.batch(name, key, load),
     shared: <Value>(of: object, make: () => Value) => {

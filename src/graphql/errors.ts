@@ -37,6 +37,7 @@ const ANSWERS = {
   tooLarge: { status: 413, code: 'TOO_LARGE' },
   unsupportedMediaType: { status: 415, code: 'BAD_REQUEST' },
   notImplemented: { status: 501, code: 'NOT_IMPLEMENTED' },
+  rateLimited: { status: 429, code: 'RATE_LIMITED' },
   unavailable: { status: 503, code: 'UNAVAILABLE' },
   // Only provisioning is held back.
   heldBack: { status: 503, code: 'UNAVAILABLE' },

@@ -7,6 +7,8 @@ import {
 } from '@apollo/server/plugin/disabled';
 import { koaMiddleware } from '@as-integrations/koa';
 import { type Context, type Middleware } from 'koa';
+import { LIMITS } from '../admission/requestsInFlight.js';
+import { refusalOf } from '../admission/refusals.js';
 import { authorizationOf } from '../access/authorizationHeader.js';
 import { type Deps } from '../deps.js';
 import { libraryLog } from '../operation/logging.js';
@@ -36,6 +38,7 @@ export function graphqlFace(deps: Deps): Middleware<RequestState> {
         throw new Refusal('methodNotAllowed', 'GraphQL is asked with POST.', { Allow: 'POST' });
       }
       await readBody(ctx);
+      context.request.inFlight?.renew();
       (ctx.state as State).graphql = context;
       try {
         await asked.run(request, async () => void (await execute(ctx, () => Promise.resolve())));
@@ -86,7 +89,11 @@ function executor(deps: Deps): Middleware<State> {
 async function contextOf(deps: Deps, ctx: Context): Promise<GraphqlContext> {
   const state = ctx.state as RequestState;
   state.actor = await deps.authenticator.authenticate(authorizationOf(ctx.req));
-  return createContext(deps, state.actor, { requestId: state.requestId, now: deps.clock() });
+  const inFlight = deps.inFlight.begin(LIMITS.graphql, ctx.res);
+  const context = createContext(deps, state.actor, { requestId: state.requestId, now: deps.clock(), inFlight });
+  const early = context.gate.refuseEarly(state.actor.tenantId);
+  if (early) throw refusalOf(early);
+  return context;
 }
 
 /** Refuses the whole request, in the form of a GraphQL answer. */

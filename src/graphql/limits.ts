@@ -43,6 +43,7 @@ export const limits = (budget: Budget): ApolloServerPlugin<GraphqlContext> => ({
         if (state.cost > MOST_COST) {
           throw exceeded('COST_EXCEEDED', `The operation costs ${state.cost}, and may cost ${MOST_COST}. ${CHEAPER}`);
         }
+        contextValue.request.inFlight?.renew(weightOf(state.cost));
         state.balance = await pay(budget, state.cost, contextValue, response.http.headers);
       },
       willSendResponse: ({ response: { body } }) => {
@@ -54,6 +55,9 @@ export const limits = (budget: Budget): ApolloServerPlugin<GraphqlContext> => ({
     });
   },
 });
+
+/** What an operation counts for in its tenant's turn. */
+const weightOf = (cost: number): number => 1 + Math.min(7, Math.floor(cost / 1000));
 
 const CHEAPER = 'Ask for fewer rows with first, most of all in lists within lists.';
 

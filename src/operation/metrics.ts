@@ -1,11 +1,12 @@
 // Numbers for Prometheus, on a port of their own: requests, connections to the database, event loop, memory.
 import { createServer, type Server } from 'node:http';
 import { type Pool } from 'pg';
+import { admissionMetrics, type AdmissionMetrics } from './admissionMetrics.js';
 import { type BrakeCounts } from './brakeCounts.js';
 import { type Crew } from './crew.js';
 import { AggregatorRegistry, collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
 
-export interface Metrics {
+export interface Metrics extends AdmissionMetrics {
   readonly registry: Registry;
   /** `route` is a path without values: it must take few different ones. */
   readonly observeRequest: (method: string, route: string, status: number, seconds: number) => void;
@@ -51,6 +52,7 @@ export function createMetrics(): Metrics {
     },
   });
   return {
+    ...admissionMetrics(registry),
     registry,
     observeRequest: (method, route, status, seconds) => requests.observe({ method, route, status }, seconds),
     watchPool: (name, pool) => void pools.set(name, pool),

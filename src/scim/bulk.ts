@@ -54,6 +54,7 @@ async function attempt({ call, operation, refused, route }: Tried): Promise<Outc
     found.path = `/${ids.join('/')}`;
     found.route = route(call.method, ids);
     const actor = await call.renewActor();
+    call.request.inFlight?.renew();
     return succeeded(operation, call, found, await found.route.handle({ ...call, actor }));
   } catch (error) {
     if (error instanceof Awaits) throw error;

@@ -1,4 +1,5 @@
 // One SCIM request on its way through the handlers, and what is answered to it.
+import { type IncomingMessage } from 'node:http';
 import { type Readable } from 'node:stream';
 import { type IntegrationActor } from '../directory/actor.js';
 import { type RequestContext } from '../directory/scope.js';
@@ -33,6 +34,8 @@ export interface Route {
   readonly hasBody: boolean;
   /** Needs full access. */
   readonly writes: boolean;
+  /** What it counts for in its tenant's turn; 1 is a person read or changed. */
+  readonly weight: (request: IncomingMessage) => number;
   readonly handle: (call: Call) => Promise<Answer>;
 }
 

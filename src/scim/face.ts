@@ -1,5 +1,7 @@
 // The SCIM face: who asks, what for, and every answer in SCIM's form, errors too.
 import { type Context, type Middleware } from 'koa';
+import { LIMITS } from '../admission/requestsInFlight.js';
+import { refusalOf } from '../admission/refusals.js';
 import { authorizationOf } from '../access/authorizationHeader.js';
 import { type Actor, type IntegrationActor } from '../directory/actor.js';
 import { type UsersAndGroupsAccess } from '../directory/integration/Integration.js';
@@ -38,13 +40,17 @@ async function respond(deps: Deps, base: string, ctx: Context, started: number):
   if (ctx.req.headers.authorization === undefined && isPublic(ctx.path))
     return discover(ctx, segmentsOf(ctx.path) ?? [], base);
   const actor = await authenticated(deps, ctx);
+  // Before its body is read: what waits in vain is to cost nothing.
+  const early = deps.db.gate.isBusy() ? deps.db.gate.refuseEarly(actor.tenantId) : undefined;
+  if (early) throw refusalOf(early);
   const segments = segmentsOf(ctx.path);
+  const inFlight = deps.inFlight.begin(LIMITS.scim, ctx.res);
   const call: Omit<Call, 'body'> = {
     deps,
     actor,
     base,
     started,
-    request: { requestId: (ctx.state as RequestState).requestId, now: deps.clock() },
+    request: { requestId: (ctx.state as RequestState).requestId, now: deps.clock(), inFlight },
     reading: { lenient: actor.compatibility === 'ENTRA', notes: newNotes() },
     renewActor: () => writer(deps, ctx),
     method: ctx.method,
@@ -73,6 +79,8 @@ async function handled(
     found.route = route(ctx.method === 'HEAD' ? 'GET' : ctx.method, segments);
     if (found.route.writes) refuseReadOnly(call);
     const body = found.route.hasBody ? await readJson(ctx.req) : undefined;
+    // A caller may send slowly: only what follows is ours.
+    call.request.inFlight?.renew(found.route.weight(ctx.req));
     return await found.route.handle({ ...call, body });
   } catch (error) {
     await journalRefusal(call, error, found.route);

@@ -27,6 +27,8 @@ export async function* groupText(call: Call, group: GroupRow, projection: Projec
   let after: string | undefined;
   let separator = '';
   for (;;) {
+    // The reader may be slow: each page has its own time.
+    request.inFlight?.renew();
     const page = await readIn(deps.db, actor, request, (scope) => membersPage(scope, group.id, after));
     const texts = page.flatMap((member) => memberText(member, base, parts) ?? []);
     if (texts.length > 0) {

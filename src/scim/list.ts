@@ -43,7 +43,7 @@ async function answerUsers(call: Call, parameters: ListParameters): Promise<Answ
   const show = userShown(call, projection);
   const userName = soleUserName(filter);
   if (userName !== undefined && request.startIndex === 1 && request.count > 0 && !request.cursor) {
-    const user = await getUserByUserName(deps.db, actor, userName);
+    const user = await getUserByUserName(deps.db, actor, call.request, userName);
     return listAnswer(request, { total: user ? 1 : 0, resources: user ? [show(user)] : [] });
   }
   const source = projection.shows(groupsAttribute) ? shownUsers : shownUsersWithoutGroups;

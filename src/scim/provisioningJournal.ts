@@ -48,12 +48,15 @@ export function journal(
  * even when it cannot be logged.
  */
 export async function journalRefusal(call: Asked, error: unknown, found: Route | undefined): Promise<void> {
-  if (error instanceof Refusal && error.kind === 'unauthenticated') return;
+  if (error instanceof Refusal && (error.kind === 'unauthenticated' || error.kind === 'rateLimited')) return;
   if (error instanceof BrakeRefusal) await holdBack(call, error);
   const id = isUuid(found?.id ?? '') ? (found?.id ?? null) : null;
   try {
     await writeRefusal(call, error, { type: found?.resourceType ?? null, id });
   } catch (failure) {
+    // Whose turn did not come is counted; a line for each would be the next overload.
+    if (failure instanceof Refusal && (failure.kind === 'rateLimited' || failure === call.request.inFlight?.over))
+      return;
     call.deps.log.warn(
       { err: failure, requestId: call.request.requestId },
       'A refusal could not be written to the provisioning log',

@@ -1,4 +1,5 @@
 // Which handler answers which path and verb: RFC 7644 section 3.2.
+import { type IncomingMessage } from 'node:http';
 import { Refusal } from '../refusal.js';
 import { answerBulk } from './bulk.js';
 import { type Answer, type Call, type Route } from './call.js';
@@ -63,9 +64,19 @@ export function route(method: string, segments: readonly string[]): Route {
     id: id === SEARCH ? null : (id ?? null),
     hasBody,
     writes: (hasBody && id !== SEARCH) || method === 'DELETE',
+    weight: id === undefined && !hasBody ? () => LIST : id === SEARCH ? () => LIST : weightOfBody,
     handle: (call) => handler(call, id ?? ''),
   };
 }
+
+const LIST = 2;
+/** As much as the longest turn of one request. */
+const HEAVIEST = 8;
+/** Some thousand members. */
+const BYTES_OF_ONE = 128 * 1024;
+
+const weightOfBody = ({ headers }: IncomingMessage): number =>
+  Math.min(HEAVIEST, 1 + Math.floor(Number(headers['content-length'] ?? 0) / BYTES_OF_ONE));
 
 const SEARCH = '.search';
 

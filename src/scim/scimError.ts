@@ -35,6 +35,7 @@ const ANSWERS = {
   tooLarge: { status: 413 },
   unsupportedMediaType: { status: 415 },
   notImplemented: { status: 501 },
+  rateLimited: { status: 429 },
   unavailable: { status: 503 },
   heldBack: { status: 503 },
 } as const satisfies Record<RefusalKind, Answer>;

@@ -17,7 +17,7 @@ import { etag, locationOf, resourceFromRow } from './resource.js';
 import { changeFromBody } from './resourceBody.js';
 
 export async function getOneUser(call: Call, id: string): Promise<Answer> {
-  const user = await getUser(call.deps.db, call.actor, id);
+  const user = await getUser(call.deps.db, call.actor, call.request, id);
   if (!user) throw userNotFound(id);
   if (isKnownVersion(call, etag(user))) return { status: 304, headers: { ETag: etag(user) } };
   return answerWith(call, user, 200);

@@ -17,16 +17,29 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   publicUrl: ['config', 'directory', 'database'],
   attribute: ['refusal'],
   filter: ['attribute', 'refusal'],
-  directory: ['attribute', 'filter', 'refusal', 'database'],
-  database: ['directory', 'projectRoot', 'config'],
-  operation: ['directory', 'refusal', 'normalPath', 'config'],
-  access: ['directory', 'attribute', 'refusal', 'config', 'deps', 'operation', 'normalPath', 'database'],
-  deps: ['access', 'config', 'database', 'operation'],
-  scim: ['access', 'directory', 'filter', 'attribute', 'refusal', 'deps', 'operation', 'normalPath'],
+  // Who is served, when, and how long.
+  admission: ['refusal', 'normalPath'],
+  directory: ['attribute', 'filter', 'refusal', 'database', 'admission'],
+  database: ['directory', 'projectRoot', 'config', 'admission'],
+  operation: ['directory', 'refusal', 'normalPath', 'config', 'admission'],
+  access: ['admission', 'directory', 'attribute', 'refusal', 'config', 'deps', 'operation', 'normalPath', 'database'],
+  deps: ['admission', 'access', 'config', 'database', 'operation'],
+  scim: ['admission', 'access', 'directory', 'filter', 'attribute', 'refusal', 'deps', 'operation', 'normalPath'],
   // An Entra ID knows nothing of the service but what it answers.
   simulator: [],
   // GraphiQL's page is a file of the project.
-  graphql: ['access', 'directory', 'filter', 'attribute', 'refusal', 'deps', 'operation', 'database', 'projectRoot'],
+  graphql: [
+    'admission',
+    'access',
+    'directory',
+    'filter',
+    'attribute',
+    'refusal',
+    'deps',
+    'operation',
+    'database',
+    'projectRoot',
+  ],
 };
 
 /** Packages that belong to some rooms only. */

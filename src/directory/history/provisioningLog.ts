@@ -2,7 +2,7 @@
 import { newId } from '../id.js';
 import { type Actor } from '../actor.js';
 import { type Outcome } from './ProvisioningEntry.js';
-import { type Pools, type RequestContext, type WriteScope, readWalled } from '../scope.js';
+import { type Pools, type RequestContext, type WriteScope, readWalledIn } from '../scope.js';
 
 export interface LoggedRequest {
   readonly method: string;
@@ -34,7 +34,7 @@ export async function logRefusal(
   request: RequestContext,
   logged: LoggedRequest,
 ): Promise<void> {
-  await readWalled(pools, ADD, [entryFrom(actor, request, logged)]);
+  await readWalledIn(pools, actor, request, ADD, [entryFrom(actor, request, logged)]);
 }
 
 const entryFrom = ({ tenantId, id }: Actor, { requestId, now }: RequestContext, logged: LoggedRequest): string =>

@@ -3,7 +3,7 @@ import { fold } from '../../attribute/attributeType.js';
 import { Refusal } from '../../refusal.js';
 import { type Actor } from '../actor.js';
 import { isUuid } from '../id.js';
-import { type Pools, type WriteScope, readWalled } from '../scope.js';
+import { type Pools, readWalledIn, type RequestContext, type WriteScope } from '../scope.js';
 import { SELECT_USER, type UserRow, userColumns } from './userRow.js';
 
 const PERSON = `select ${userColumns('(f.person)')}, f.manager_display_name as "managerDisplayName", f.groups`;
@@ -15,18 +15,24 @@ const LOCK = { name: 'lock_user', text: `${ONE} for no key update of u` };
 const LOCK_TO_DELETE = { name: 'lock_user_to_delete', text: `${ONE} for update of u` };
 
 /** The person, deleted ones excepted; undefined where there is none in this tenant. */
-export async function getUser(pools: Pools, { tenantId }: Actor, id: string): Promise<UserRow | undefined> {
+export async function getUser(
+  pools: Pools,
+  actor: Actor,
+  request: RequestContext,
+  id: string,
+): Promise<UserRow | undefined> {
   if (!isUuid(id)) return undefined;
-  return (await readWalled<UserRow>(pools, BY_ID, [tenantId, id]))[0];
+  return (await readWalledIn<UserRow>(pools, actor, request, BY_ID, [actor.tenantId, id]))[0];
 }
 
 /** The person of this userName, whatever the case. */
 export async function getUserByUserName(
   pools: Pools,
-  { tenantId }: Actor,
+  actor: Actor,
+  request: RequestContext,
   userName: string,
 ): Promise<UserRow | undefined> {
-  return (await readWalled<UserRow>(pools, BY_USER_NAME, [tenantId, fold(userName)]))[0];
+  return (await readWalledIn<UserRow>(pools, actor, request, BY_USER_NAME, [actor.tenantId, fold(userName)]))[0];
 }
 
 /** The person, locked against other changes until the scope ends. Refuses with `notFound`. */

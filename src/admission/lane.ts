@@ -1,0 +1,65 @@
+// One tenant's requests at the fair queue: those that hold a permit, and those that wait, first come first served.
+
+/** A request that waits. Exactly one of the two is called, once; none after it left the queue. */
+export interface Waiter {
+  readonly lane: Lane;
+  readonly cost: number;
+  /** Milliseconds, of the queue's clock. */
+  readonly since: number;
+  readonly admit: () => void;
+  readonly refuse: (why: Reason) => void;
+  /** Left, admitted or refused. */
+  done: boolean;
+}
+
+/** `share`: its tenant asks for more than its share. `overload`: it does not, and still could not be served in time. */
+export type Reason = 'share' | 'overload';
+
+export class Lane {
+  running = 0;
+  waiting = 0;
+  /** What it may still take in its turn: deficit round robin. */
+  deficit = 0;
+  /** Milliseconds between two that were served from this queue, smoothed; 0 where nothing is known. */
+  gap = 0;
+  private servedAt: number | undefined;
+  private readonly queue: Waiter[] = [];
+  private head = 0;
+
+  constructor(readonly tenant: string) {}
+
+  push(waiter: Waiter): void {
+    this.queue.push(waiter);
+    this.waiting += 1;
+  }
+
+  /** The one that has waited longest; undefined where nobody waits. */
+  first(): Waiter | undefined {
+    while (this.head < this.queue.length && this.queue[this.head]?.done === true) this.head += 1;
+    if (this.head === this.queue.length || this.head > 100) {
+      this.queue.splice(0, this.head);
+      this.head = 0;
+    }
+    return this.queue[this.head];
+  }
+
+  /** Takes a waiter out, whatever becomes of it. */
+  remove(waiter: Waiter): void {
+    waiter.done = true;
+    this.waiting -= 1;
+    if (this.waiting > 0) return;
+    this.queue.length = 0;
+    this.head = 0;
+    this.deficit = 0;
+    this.servedAt = undefined;
+  }
+
+  /** Notes that one was served from the queue. */
+  served(now: number): void {
+    if (this.servedAt !== undefined) {
+      const gap = now - this.servedAt;
+      this.gap = this.gap === 0 ? gap : this.gap + (gap - this.gap) / 10;
+    }
+    this.servedAt = now;
+  }
+}

@@ -1,0 +1,187 @@
+// The fair queue against a small world: requests come, are served for a while, go away, time passes. Whatever happens, it
+// keeps its promises.
+import { expect } from 'chai';
+import fc from 'fast-check';
+import { FairQueue, LONGEST_WAIT } from '../../src/admission/fairQueue.js';
+import { type Waiter } from '../../src/admission/lane.js';
+import { runsOf, SEED } from '../support/property.js';
+
+const runs = { seed: SEED, numRuns: runsOf({ usual: 300, deep: 20_000 }) };
+
+interface Asked {
+  readonly tenant: string;
+  readonly number: number;
+  readonly since: number;
+  waiter?: Waiter;
+  end?: 'admitted' | 'refused' | 'left';
+}
+
+/** A queue whose permits are given back by hand, at a time that is set by hand. */
+class World {
+  now = 0;
+  readonly queue: FairQueue;
+  readonly asked: Asked[] = [];
+  readonly running: Asked[] = [];
+  readonly served: Asked[] = [];
+
+  constructor(readonly permits: number) {
+    this.queue = new FairQueue({ permits, clock: () => this.now });
+  }
+
+  ask(tenant: string, cost = 1): void {
+    const asked: Asked = { tenant, number: this.asked.length, since: this.now };
+    this.asked.push(asked);
+    const admit = () => {
+      expect(asked.end, 'answered twice').to.equal(undefined);
+      asked.end = 'admitted';
+      this.running.push(asked);
+      this.served.push(asked);
+    };
+    if (this.queue.take(tenant)) return admit();
+    const refuse = () => {
+      expect(asked.end, 'answered twice').to.equal(undefined);
+      asked.end = 'refused';
+    };
+    asked.waiter = this.queue.wait(tenant, cost, { admit, refuse });
+  }
+
+  finish(at: number): void {
+    const [asked] = this.running.splice(at % Math.max(1, this.running.length), 1);
+    if (asked) this.queue.give(asked.tenant);
+  }
+
+  waiting(): readonly Asked[] {
+    return this.asked.filter(({ end }) => end === undefined);
+  }
+
+  pass(milliseconds: number): void {
+    this.now += milliseconds;
+    this.queue.sweep();
+  }
+
+  check(): void {
+    expect(this.running.length).to.be.at.most(this.permits);
+    expect(this.queue.running).to.equal(this.running.length);
+    expect(this.queue.waiting).to.equal(this.waiting().length);
+    // Nobody waits where somebody could be served.
+    const part = Math.max(1, Math.floor(this.permits * 0.4));
+    const held = (tenant: string) => this.running.filter((one) => one.tenant === tenant).length;
+    const waiting = new Set(this.waiting().map(({ tenant }) => tenant));
+    const free = this.running.length < this.permits;
+    const alone = Math.max(1, this.permits - Math.floor(this.permits * 0.2));
+    const could = [...waiting].filter((tenant) => held(tenant) < (waiting.size === 1 ? alone : part));
+    expect(free ? could : []).to.deep.equal([]);
+  }
+}
+
+const step = fc.oneof(
+  {
+    weight: 6,
+    arbitrary: fc.record({ ask: fc.constantFrom('a', 'b', 'c', 'd'), cost: fc.integer({ min: 1, max: 8 }) }),
+  },
+  { weight: 4, arbitrary: fc.record({ finish: fc.nat(50) }) },
+  { weight: 1, arbitrary: fc.record({ leave: fc.nat(50) }) },
+  { weight: 1, arbitrary: fc.record({ pass: fc.nat(400) }) },
+);
+
+function take(world: World, next: typeof step extends fc.Arbitrary<infer Step> ? Step : never): void {
+  if ('ask' in next) world.ask(next.ask, next.cost);
+  else if ('finish' in next) world.finish(next.finish);
+  else if ('pass' in next) world.pass(next.pass);
+  else {
+    const waiting = world.waiting();
+    const one = waiting[next.leave % Math.max(1, waiting.length)];
+    if (!one?.waiter) return;
+    one.end = 'left';
+    world.queue.leave(one.waiter);
+  }
+}
+
+describe(`the fair queue (seed ${SEED})`, () => {
+  it('gives no more permits than there are, serves each tenant in order, and loses nobody', () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 1, max: 10 }), fc.array(step, { maxLength: 120 }), (permits, steps) => {
+        const world = new World(permits);
+        for (const next of steps) {
+          take(world, next);
+          world.check();
+        }
+        for (let left = 2000; world.running.length > 0 && left > 0; left -= 1) world.finish(0);
+        expect(world.waiting()).to.deep.equal([]);
+        expect(world.queue.running + world.queue.waiting).to.equal(0);
+        for (const tenant of ['a', 'b', 'c', 'd']) {
+          const numbers = world.served.filter((one) => one.tenant === tenant).map(({ number }) => number);
+          expect(numbers).to.deep.equal(numbers.toSorted((one, other) => one - other));
+        }
+      }),
+      runs,
+    );
+  });
+
+  it('gives every tenant that always waits at least 0.8 of an equal part, whatever it asks for', () => {
+    // A request holds its permit for as many ticks as it counts for.
+    const heaviest = fc.array(fc.integer({ min: 1, max: 8 }), { minLength: 2, maxLength: 10 });
+    fc.assert(
+      fc.property(fc.integer({ min: 1, max: 10 }), heaviest, (permits, most) => {
+        const queue = new FairQueue({ permits, clock: () => 0 });
+        const tenants = most.map((cost, at) => ({ name: `tenant ${at}`, cost, work: 0, asked: 0 }));
+        const running = new Set<{ ticks: number; readonly end: () => void }>();
+        const ask = (tenant: (typeof tenants)[number]) => {
+          const cost = 1 + (tenant.asked++ % tenant.cost);
+          const end = () => queue.give(tenant.name);
+          const admit = () => {
+            tenant.work += cost;
+            running.add({ ticks: cost, end });
+            if (tick > 0) ask(tenant);
+          };
+          queue.wait(tenant.name, cost, { admit, refuse: () => expect.fail('refused') });
+        };
+        let tick = 0;
+        tenants.forEach((tenant) => Array.from({ length: 12 }, () => ask(tenant)));
+        for (tick = 1; tick < 1500; tick += 1) {
+          for (const one of [...running]) {
+            if ((one.ticks -= 1) > 0) continue;
+            running.delete(one);
+            one.end();
+          }
+        }
+        const work = tenants.map((tenant) => tenant.work);
+        expect(Math.min(...work)).to.be.at.least((0.8 * work.reduce((sum, one) => sum + one, 0)) / work.length);
+      }),
+      { ...runs, numRuns: runsOf({ usual: 30, deep: 1000 }) },
+    );
+  });
+
+  it('refuses within a second whom it cannot serve, with 429 only where the tenant asks for more than its share', () => {
+    const world = new World(1);
+    const why: string[] = [];
+    world.ask('loud');
+    const told = (tenant: string) =>
+      world.queue.wait(tenant, 1, {
+        admit: () => why.push(`${tenant} served`),
+        refuse: (said) => why.push(`${tenant} ${said}`),
+      });
+    told('loud');
+    told('quiet');
+    world.pass(LONGEST_WAIT - 1);
+    expect(why).to.deep.equal([]);
+    world.pass(1);
+    expect(why).to.have.members(['loud share', 'quiet overload']);
+  });
+
+  it('lets a tenant that had too much wait only briefly, until it asks for less, and nobody else', () => {
+    const world = new World(1);
+    world.ask('loud');
+    world.ask('loud');
+    world.pass(LONGEST_WAIT);
+    expect(world.queue.wouldRefuse('loud')).to.equal(undefined);
+    world.ask('loud');
+    world.pass(149);
+    expect(world.queue.wouldRefuse('loud')).to.equal(undefined);
+    world.pass(1);
+    expect(world.queue.wouldRefuse('loud')).to.equal('share');
+    expect(world.queue.wouldRefuse('quiet')).to.equal(undefined);
+    world.pass(2000);
+    expect(world.queue.wouldRefuse('loud')).to.equal(undefined);
+  });
+});
