@@ -71,9 +71,9 @@ async function actorFromClaims(claims: Claims, state: LiveState): Promise<Actor>
 function integrationActor({ tenantId, level }: ClaimsOf<'INTEGRATION'>, client: Client | undefined): IntegrationActor {
   // The tenant is the integration's; a token that says another one is not ours.
   if (!client?.enabled || client.tenantId !== tenantId) throw badToken();
-  const { id, tenantSlug, name, compatibility, provisioningEnabled, groupAdoptionAllowed } = client;
+  const { id, tenantSlug, name, compatibility, provisioningEnabled, groupAdoptionAllowed, budget } = client;
   const state = { tenantId, tenantSlug, provisioningEnabled, groupAdoptionAllowed };
-  return { kind: 'INTEGRATION', id, name, compatibility, ...state, ...lesserLevel(level, client) };
+  return { kind: 'INTEGRATION', id, name, compatibility, budget, ...state, ...lesserLevel(level, client) };
 }
 
 function personActor({ tenantId, userId, role }: ClaimsOf<'PERSON'>, state: PersonState | undefined): PersonActor {

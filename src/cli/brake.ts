@@ -1,5 +1,5 @@
 // brake show, release, reject, configure: the deactivation brake of a tenant.
-import { type Command, InvalidArgumentError, Option } from 'commander';
+import { type Command, Option } from 'commander';
 import {
   BOUNDS,
   type Brake,
@@ -12,7 +12,7 @@ import {
 } from '../directory/brake/brake.js';
 import { requestContext, writeIn, type WriteScope } from '../directory/scope.js';
 import { atWork, operatorIn } from './atWork.js';
-import { jsonOption, tenantOption } from './options.js';
+import { jsonOption, tenantOption, wholeOption } from './options.js';
 import { print } from './print.js';
 
 interface Options {
@@ -42,20 +42,13 @@ export function brakeCommands(parent: Command): void {
     (options: Options) => withBrake(options, rejectBrake),
   );
   command('configure', 'Changes the settings; what is not given stays.')
-    .addOption(whole('--share <percent>', 'the share of managed people', BOUNDS.sharePercent))
-    .addOption(whole('--least <people>', 'so many people are always let through', BOUNDS.leastPeople))
-    .addOption(whole('--minutes <minutes>', 'within how many minutes is counted', BOUNDS.windowMinutes))
+    .addOption(wholeOption('--share <percent>', 'the share of managed people', BOUNDS.sharePercent))
+    .addOption(wholeOption('--least <people>', 'so many people are always let through', BOUNDS.leastPeople))
+    .addOption(wholeOption('--minutes <minutes>', 'within how many minutes is counted', BOUNDS.windowMinutes))
     .addOption(new Option('--on', 'watch').conflicts('off'))
     .addOption(new Option('--off', 'let everything through'))
     .action((options: Settings) => withBrake(options, (scope) => configureBrake(scope, settingsOf(options))));
 }
-
-const whole = (flags: string, description: string, [least, most]: readonly [number, number]) =>
-  new Option(flags, `${description}: ${least} to ${most}`).argParser((text) => {
-    const value = Number(text);
-    if (/^\d+$/.test(text) && value >= least && value <= most) return value;
-    throw new InvalidArgumentError(`It is a whole number from ${least} to ${most}.`);
-  });
 
 function settingsOf({ share, least, minutes, on, off }: Settings): Partial<BrakeSettings> {
   return {

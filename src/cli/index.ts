@@ -8,6 +8,7 @@ import { errorForLog } from '../operation/errorForLog.js';
 import { federationAdd } from './federationAdd.js';
 import { federationList } from './federationList.js';
 import { federationRemove } from './federationRemove.js';
+import { integrationBudget } from './integrationBudget.js';
 import { integrationCreate } from './integrationCreate.js';
 import { integrationList } from './integrationList.js';
 import { integrationRevoke } from './integrationRevoke.js';
@@ -35,6 +36,7 @@ integrationCreate(integration);
 integrationList(integration);
 integrationRotate(integration);
 integrationRevoke(integration);
+integrationBudget(integration);
 const federation = integration
   .command('federation')
   .description('External subjects that stand for an app integration.');

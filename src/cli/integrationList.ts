@@ -7,6 +7,7 @@ import { listTenants } from '../directory/tenant/tenants.js';
 import { systemActor } from '../directory/unitOfWork.js';
 import { type Deps } from '../deps.js';
 import { atWork, operatorIn } from './atWork.js';
+import { budgetInWords } from './integrationBudget.js';
 import { anyTenantOption, jsonOption } from './options.js';
 import { print, table } from './print.js';
 
@@ -31,9 +32,20 @@ async function list({ tenant, json }: { readonly tenant?: string; readonly json?
     inOptionWords(each.issues),
     inOptionWords(each.compatibility),
     stateOf(each),
+    each.budget ? budgetInWords(each.budget) : 'none',
     secretsOf(each, now),
   ]);
-  const head = ['TENANT', 'CLIENT ID', 'NAME', 'USERS AND GROUPS', 'ISSUES', 'COMPATIBILITY', 'STATE', 'SECRETS'];
+  const head = [
+    'TENANT',
+    'CLIENT ID',
+    'NAME',
+    'USERS AND GROUPS',
+    'ISSUES',
+    'COMPATIBILITY',
+    'STATE',
+    'BUDGET',
+    'SECRETS',
+  ];
   print(json, found.map(listed), found.length === 0 ? 'No app integrations yet.' : table([head, ...rows]));
 }
 

@@ -17,6 +17,14 @@ export const jsonOption = () => new Option('--json', 'print one JSON value and n
 export const secretYearsOption = () =>
   new Option('--secret-years <years>', 'how long the secret lives').choices(['1', '2', '3']).default('2');
 
+/** An option for a whole number between two bounds. */
+export const wholeOption = (flags: string, description: string, [least, most]: readonly [number, number]) =>
+  new Option(flags, `${description}: ${least} to ${most}`).argParser((text) => {
+    const value = Number(text);
+    if (/^\d+$/.test(text) && value >= least && value <= most) return value;
+    throw new InvalidArgumentError(`It is a whole number from ${least} to ${most}.`);
+  });
+
 function slug(text: string): string {
   if (!isSlug(text)) throw new InvalidArgumentError(`A tenant is named by ${SLUG_RULE}.`);
   return text;

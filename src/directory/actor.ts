@@ -1,5 +1,10 @@
 // Who is asking. Made by `access/` from a token; every door to the data takes one.
-import { type CompatibilityProfile, type IssuesAccess, type UsersAndGroupsAccess } from './integration/Integration.js';
+import {
+  type CompatibilityProfile,
+  type IssuesAccess,
+  type RequestBudget,
+  type UsersAndGroupsAccess,
+} from './integration/Integration.js';
 
 /** The roles of GraphQL callers. */
 export type Role = 'FRONTEND' | 'ANALYST' | 'ADMIN';
@@ -19,6 +24,8 @@ export interface IntegrationActor extends AnyActor {
   readonly compatibility: CompatibilityProfile;
   readonly provisioningEnabled: boolean;
   readonly groupAdoptionAllowed: boolean;
+  /** Null where its requests are not counted. */
+  readonly budget: RequestBudget | null;
 }
 
 /** A person, through SpeakUp's own sign-in. `id` is null for an unnamed person of a role. */

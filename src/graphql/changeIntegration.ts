@@ -171,7 +171,7 @@ export class ChangeIntegrationResolver {
 }
 
 /** Does the work as an administrator; answers the integration as it is after. */
-async function changed(
+export async function changed(
   context: GraphqlContext,
   clientId: string,
   work: (context: GraphqlContext) => Promise<void>,

@@ -11,6 +11,7 @@ import { LIMITS } from '../admission/requestsInFlight.js';
 import { refusalOf } from '../admission/refusals.js';
 import { authorizationOf } from '../access/authorizationHeader.js';
 import { type Deps } from '../deps.js';
+import { spendRequest } from '../directory/integration/requestBudget.js';
 import { libraryLog } from '../operation/logging.js';
 import { type RequestState } from '../operation/requestLog.js';
 import { Refusal } from '../refusal.js';
@@ -88,11 +89,16 @@ function executor(deps: Deps): Middleware<State> {
 
 async function contextOf(deps: Deps, ctx: Context): Promise<GraphqlContext> {
   const state = ctx.state as RequestState;
-  state.actor = await deps.authenticator.authenticate(authorizationOf(ctx.req));
+  const actor = await deps.authenticator.authenticate(authorizationOf(ctx.req));
+  state.actor = actor;
   const inFlight = deps.inFlight.begin(LIMITS.graphql, ctx.res);
-  const context = createContext(deps, state.actor, { requestId: state.requestId, now: deps.clock(), inFlight });
-  const early = context.gate.refuseEarly(state.actor.tenantId);
+  const context = createContext(deps, actor, { requestId: state.requestId, now: deps.clock(), inFlight });
+  const early = context.gate.refuseEarly(actor.tenantId);
   if (early) throw refusalOf(early);
+  if (actor.kind === 'INTEGRATION' && actor.budget) {
+    // SCIM's connections are not for this.
+    await spendRequest({ pool: deps.db.countingPool }, actor, actor.budget, context.request);
+  }
   return context;
 }
 

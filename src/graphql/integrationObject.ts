@@ -1,5 +1,5 @@
 // An app integration, as GraphQL shows one to administrators. A secret is not in it: nobody can read one again.
-import { Field, ObjectType } from 'type-graphql';
+import { Field, Int, ObjectType } from 'type-graphql';
 import {
   integrationsById,
   type ListedIntegration,
@@ -36,6 +36,18 @@ export class ClientSecret {
   lastUsedAt!: Date | null;
 }
 
+@ObjectType('RequestBudget', {
+  simpleResolvers: true,
+  description: 'How many requests of an app integration are answered; further ones are 429.',
+})
+export class RequestBudget {
+  @Field(() => Int, { description: 'So many a second in the long run.' })
+  requestsPerSecond!: number;
+
+  @Field(() => Int, { description: 'So many at once, when none came for a while.' })
+  burst!: number;
+}
+
 @ObjectType('AppIntegration', {
   simpleResolvers: true,
   description: 'An OAuth 2.0 client of the tenant, such as Microsoft Entra ID.',
@@ -67,6 +79,12 @@ export class AppIntegration {
 
   @Field(() => DateTime, { nullable: true, description: 'When it was revoked; null where it was not.' })
   revokedAt!: Date | null;
+
+  @Field(() => RequestBudget, {
+    nullable: true,
+    description: 'How many requests it may send; null where they are not counted, which is how it begins.',
+  })
+  budget!: RequestBudget | null;
 
   @Field(() => [ClientSecret], { description: 'Its secrets, the oldest first; those that have ended too.' })
   secrets!: readonly ClientSecret[];

@@ -3,6 +3,7 @@ import 'reflect-metadata';
 import { type GraphQLSchema, GraphQLInputObjectType, lexicographicSortSchema, printSchema } from 'graphql';
 import { buildSchemaSync } from 'type-graphql';
 import { AnalyticsResolver, SpanResolver } from './analyticsResolver.js';
+import { ChangeBudgetResolver } from './changeBudget.js';
 import { ChangeIntegrationResolver } from './changeIntegration.js';
 import { AdoptionPreviewResolver } from './adoptionPreview.js';
 import { ChangeGroupResolver } from './changeGroup.js';
@@ -43,6 +44,7 @@ const RESOLVERS = [
   QualityResolver,
   FindingResolver,
   ChangeIntegrationResolver,
+  ChangeBudgetResolver,
   TenantSettingsResolver,
   SignInResolver,
   LockUserResolver,

@@ -5,6 +5,7 @@ import { refusalOf } from '../admission/refusals.js';
 import { authorizationOf } from '../access/authorizationHeader.js';
 import { type Actor, type IntegrationActor } from '../directory/actor.js';
 import { type UsersAndGroupsAccess } from '../directory/integration/Integration.js';
+import { spendRequest } from '../directory/integration/requestBudget.js';
 import { type Deps } from '../deps.js';
 import { type RequestState } from '../operation/requestLog.js';
 import { Refusal } from '../refusal.js';
@@ -59,6 +60,7 @@ async function respond(deps: Deps, base: string, ctx: Context, started: number):
     ifNoneMatch: ctx.req.headers['if-none-match'],
   };
   deps.activity.note(actor, 'REQUEST', call.request.now);
+  if (actor.budget) ctx.set(await spendRequest(deps.db, actor, actor.budget, call.request));
   const answer = await handled(call, ctx, segments);
   // What identity providers test a connection with, and find people by.
   if (call.method === 'GET' && call.query.has('filter')) deps.activity.note(actor, 'LOOKUP', call.request.now);

@@ -29,6 +29,7 @@ export const actorOf = (tenantId: string, id: string): IntegrationActor => ({
   compatibility: 'ENTRA',
   provisioningEnabled: true,
   groupAdoptionAllowed: false,
+  budget: null,
 });
 
 /** Answers a request with the service's handler, for real, and returns the statements that took. Cursors need the key. */

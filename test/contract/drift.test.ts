@@ -77,6 +77,7 @@ describe('entities and migrations', () => {
       [
         ...FOREIGN_KEYS,
         'group_word_group_fkey (tenant_id, group_id)',
+        'integration_budget_tenant_fkey (tenant_id)',
         'user_email_user_fkey (tenant_id, user_id)',
       ].sort(),
     );

@@ -59,6 +59,7 @@ export async function listed(
     compatibility: 'RFC',
     provisioningEnabled: true,
     groupAdoptionAllowed: false,
+    budget: null,
     tenantId: tenant.id,
     tenantSlug: tenant.slug,
   };

@@ -32,6 +32,7 @@ const GRANTS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     group_word: 'DELETE INSERT SELECT',
     integration: 'INSERT SELECT UPDATE',
     integration_activity: 'INSERT SELECT UPDATE',
+    integration_budget: 'INSERT SELECT UPDATE',
     integration_secret: 'INSERT SELECT UPDATE',
     membership: 'DELETE INSERT SELECT UPDATE',
     provisioning_entry: 'INSERT SELECT',

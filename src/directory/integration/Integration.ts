@@ -7,6 +7,12 @@ export type IssuesAccess = 'NONE' | 'ACCESS';
 /** How requests are read: with Entra's habits, or strictly. Never how things are stored. */
 export type CompatibilityProfile = 'ENTRA' | 'RFC';
 
+/** How many requests may come in the long run, and how many at once. */
+export interface RequestBudget {
+  readonly requestsPerSecond: number;
+  readonly burst: number;
+}
+
 /** A client id names its integration before the tenant is known: it opens its own rows to reading, and no others. */
 const clientReads = (name: string, column: string) => ({
   name,
@@ -23,6 +29,11 @@ export const Integration = defineEntity({
     oneOf('integration', 'users_and_groups', ['NONE', 'READ_ONLY', 'FULL']),
     oneOf('integration', 'issues', ['NONE', 'ACCESS']),
     oneOf('integration', 'compatibility', ['ENTRA', 'RFC']),
+    {
+      name: 'integration_budget_check',
+      expression:
+        '(requests_per_second is null) = (burst is null) and requests_per_second >= 1 and requests_per_second <= 10000 and burst >= requests_per_second and burst <= 100000',
+    },
   ],
   indexes: [index('integration', 'id_unique', 'id', '', true)],
   properties: {
@@ -36,6 +47,9 @@ export const Integration = defineEntity({
     createdAt: p.datetime(3),
     disabledAt: p.datetime(3).nullable(),
     revokedAt: p.datetime(3).nullable(),
+    /** Its RequestBudget: both or, where it has none, neither. */
+    requestsPerSecond: p.integer().nullable(),
+    burst: p.integer().nullable(),
   },
 });
 

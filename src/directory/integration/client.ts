@@ -1,6 +1,11 @@
 // An app integration as its requests see it: found by the client id alone, in one round trip, in front of every tenant.
 import { type Pools, readWalled } from '../scope.js';
-import { type CompatibilityProfile, type IssuesAccess, type UsersAndGroupsAccess } from './Integration.js';
+import {
+  type CompatibilityProfile,
+  type IssuesAccess,
+  type RequestBudget,
+  type UsersAndGroupsAccess,
+} from './Integration.js';
 
 export interface Client {
   readonly id: string;
@@ -12,6 +17,8 @@ export interface Client {
   readonly usersAndGroups: UsersAndGroupsAccess;
   readonly issues: IssuesAccess;
   readonly compatibility: CompatibilityProfile;
+  /** Null where its requests are not counted. */
+  readonly budget: RequestBudget | null;
   /** Neither disabled nor revoked. */
   readonly enabled: boolean;
   /**
@@ -27,7 +34,7 @@ const BY_CLIENT = {
   name: 'integration_by_client',
   text: `select id, tenant_id as "tenantId", tenant_slug as "tenantSlug", provisioning_enabled as "provisioningEnabled",
     group_adoption_allowed as "groupAdoptionAllowed", name, users_and_groups as "usersAndGroups", issues, compatibility,
-    enabled, secrets
+    budget, enabled, secrets
     from integration_by_client($1)`,
 };
 

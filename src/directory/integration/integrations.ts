@@ -138,7 +138,7 @@ export async function updateIntegration(
   actor: Actor,
   request: RequestContext,
   id: string,
-  change: Partial<Omit<NewIntegration, 'secretYears'>>,
+  change: Partial<Omit<NewIntegration, 'secretYears'> & Pick<IntegrationRow, 'requestsPerSecond' | 'burst'>>,
 ): Promise<void> {
   if (change.name?.trim() === '') throw new Refusal('invalidValue', 'An app integration needs a name.');
   await workIn(orm, actor, request, async (work) => {

@@ -1,6 +1,11 @@
 // App integrations as administrators see them: with their secrets' dates, never with a secret.
 import { type ReadScope, type Statement } from '../scope.js';
-import { type CompatibilityProfile, type IssuesAccess, type UsersAndGroupsAccess } from './Integration.js';
+import {
+  type CompatibilityProfile,
+  type IssuesAccess,
+  type RequestBudget,
+  type UsersAndGroupsAccess,
+} from './Integration.js';
 
 export interface ListedSecret {
   readonly id: string;
@@ -20,6 +25,8 @@ export interface ListedIntegration {
   readonly createdAt: Date;
   readonly disabledAt: Date | null;
   readonly revokedAt: Date | null;
+  /** Null where its requests are not counted. */
+  readonly budget: RequestBudget | null;
   /** Whether a trusted issuer may speak for it, so that it needs no secret. */
   readonly federated: boolean;
   /** Oldest first, revoked and expired ones too. */
@@ -33,6 +40,7 @@ type Raw<Value> = Value extends Date ? string : Value extends readonly ListedSec
 
 const SELECT = `select i.id, i.name, i.users_and_groups as "usersAndGroups", i.issues, i.compatibility,
       i.created_at as "createdAt", i.disabled_at as "disabledAt", i.revoked_at as "revokedAt",
+      case when i.burst is not null then jsonb_build_object('requestsPerSecond', i.requests_per_second, 'burst', i.burst) end as budget,
       exists (select from federated_credential f where f.tenant_id = i.tenant_id and f.integration_id = i.id) as federated,
       (select coalesce(jsonb_agg(jsonb_build_object('id', s.id, 'createdAt', s.created_at, 'expiresAt', s.expires_at,
           'revokedAt', s.revoked_at, 'lastUsedAt', s.last_used_at) order by s.id), '[]')
