@@ -86,7 +86,9 @@ export function rewired(deps: Deps, rewrite: Rewriting, pool: Pool = deps.db.poo
   };
   const connect = async () => {
     const client = await pool.connect();
-    return { query: (config: QueryConfig) => client.query(sent(config)), release: client.release.bind(client) };
+    const { connection } = client as unknown as { readonly connection: unknown };
+    const query = (config: QueryConfig) => client.query(sent(config));
+    return { query, release: client.release.bind(client), connection };
   };
   const wire = { connect, query: (config: QueryConfig) => pool.query(sent(config)) };
   return { ...deps, db: { ...deps.db, pool: wire as unknown as Pool } };
