@@ -7,6 +7,7 @@ import { figuresOf, FULL, measureCases, measureCycles, QUICK, typicalMs, type Ex
 import { plansOf, printPlan, type Plan } from './plans.js';
 import { machineOf, type Closers } from './ground.js';
 import { benchGraphql, FULL_GRAPHQL, QUICK_GRAPHQL } from './graphql/bench.js';
+import { benchFairness, benchOverload } from './load/bench.js';
 import { benchLists, FULL_LISTS, QUICK_LISTS } from './lists/bench.js';
 import { CASES, type CaseName } from './requests.js';
 import { benchRevocation } from './revocation.js';
@@ -18,7 +19,7 @@ const MOST_MINUTES = 10;
 const MOST_MINUTES_OF_LISTS = 15;
 const STEP_MS = 30_000;
 const USUAL = [...CASES, 'cycle', 'plans'] as const;
-const ALL = [...USUAL, 'lists', 'graphql', 'revocation'] as const;
+const ALL = [...USUAL, 'lists', 'graphql', 'revocation', 'fairness', 'overload'] as const;
 type Part = (typeof ALL)[number];
 
 const { values: options, positionals } = parseArgs({
@@ -49,9 +50,14 @@ try {
     : undefined;
   await close();
   const revocation = wanted.has('revocation') ? await benchRevocation(say, closers) : undefined;
-  const rooms = { ...(lists && { lists }), ...(graphql && { graphql }), ...(revocation && { revocation }) };
+  await close();
+  const fairness = wanted.has('fairness') ? await benchFairness(say, closers) : undefined;
+  await close();
+  const overload = wanted.has('overload') ? await benchOverload(say, closers) : undefined;
+  const load = { ...(fairness && { fairness }), ...(overload && { overload }) };
+  const rooms = { ...(lists && { lists }), ...(graphql && { graphql }), ...(revocation && { revocation }), ...load };
   if (options.json) console.log(JSON.stringify({ ...usual, ...rooms }, null, 2));
-  const verdicts = [usual, lists, graphql, revocation].flatMap((part) => part?.verdicts ?? []);
+  const verdicts = [usual, lists, graphql, revocation, fairness, overload].flatMap((part) => part?.verdicts ?? []);
   process.exitCode = verdicts.every(({ met }) => met) ? 0 : 1;
 } finally {
   clearTimeout(watchdog);
