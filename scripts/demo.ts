@@ -4,13 +4,13 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { chmod, mkdtemp, writeFile } from 'node:fs/promises';
-import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { projectRoot } from '../src/projectRoot.js';
 import { readOrganisation } from '../src/simulator/organisation/file.js';
 import { isEnabled } from '../src/simulator/organisation/organisation.js';
+import { freePort } from './freePort.js';
 
 const PEOPLE = 250;
 /** Known to SpeakUp before Entra comes. */
@@ -46,6 +46,8 @@ async function demo(): Promise<number> {
   await run(...words(`simulate organisation --people ${PEOPLE} --groups 24 --out`), file('org.json'));
   await writeFile(file('people.csv'), await localPeople());
   await run(...words('user import --tenant demo'), file('people.csv'));
+  say('Switching off the brake on mass deactivations: the leavers of a month come within a minute');
+  await run(...words('brake configure --tenant demo --off'));
   const target = ['--credentials', file('entra.json'), '--state', file('simulation.json')];
   await run(...words('simulate test-connection'), ...target.slice(0, 2));
   say('A month of Entra ID: the first cycle, then a cycle a day, on a line that now and then loses an answer');
@@ -122,13 +124,4 @@ async function untilReady(): Promise<void> {
     await sleep(200);
   }
   throw new Error('The service is not ready after two minutes');
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
 }

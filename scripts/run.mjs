@@ -15,6 +15,8 @@ if (major < 22 || (major === 22 && minor < 17)) {
   process.exit(1);
 }
 
+// Otherwise graphql-js looks at each object and each type twice, to find a second copy of itself.
+process.env.NODE_ENV ??= 'production';
 const root = fileURLToPath(new URL('..', import.meta.url));
 const build = join(root, 'dist', sourceHash());
 if (!existsSync(build)) compile();

@@ -23,7 +23,9 @@ export interface Config {
   /** Port of /metrics; undefined: off. */
   readonly metricsPort: number | undefined;
   readonly logLevel: LogLevel;
-  /** Connections to the database at most. */
+  /** Processes that serve, behind the same port; 1: this one. */
+  readonly workers: number;
+  /** Connections to the database at most, of each process that serves. */
   readonly poolSize: number;
   /** How long a stop waits for requests in flight. */
   readonly shutdownSeconds: number;
@@ -69,6 +71,7 @@ export function readConfig(environment: Environment): Config {
     trustedIssuersFile: given('TRUSTED_ISSUERS_FILE', text('a JSON file')),
     metricsPort: given('METRICS_PORT', PORT),
     logLevel: given('LOG_LEVEL', LEVEL) ?? 'info',
+    workers: given('WORKERS', wholeNumber(1, 64)) ?? 1,
     poolSize: given('POOL_SIZE', wholeNumber(1, 500)) ?? 10,
     shutdownSeconds: given('SHUTDOWN_SECONDS', wholeNumber(0, 600)) ?? 10,
     graphqlBudget: given('GRAPHQL_BUDGET', wholeNumber(25_000, 999_999_999)) ?? 10_000_000,
@@ -80,9 +83,20 @@ export function readConfig(environment: Environment): Config {
   if (config.masterKey && config.masterKeyFile) {
     mistakes.push('MASTER_KEY and MASTER_KEY_FILE: give one of the two, not both');
   }
+  if (config.databaseUrl === undefined && config.workers > 1 && connectionsOf(config) > EMBEDDED_CONNECTIONS) {
+    mistakes.push(
+      `WORKERS and POOL_SIZE: together these want ${connectionsOf(config)} connections, and the embedded database has ${EMBEDDED_CONNECTIONS} for them`,
+    );
+  }
   if (mistakes.length > 0) throw new ConfigError(mistakes);
   return Object.freeze(config);
 }
+
+/** What the embedded database can spare of its 200: migrations, the command line and its own need some. */
+const EMBEDDED_CONNECTIONS = 180;
+
+/** Of all workers: each has two for analysts besides, one to count with, and one that listens. */
+const connectionsOf = ({ workers, poolSize }: Config): number => workers * (poolSize + 4);
 
 /** The settings of this process. The only place that reads `process.env`. */
 export const configFromProcess = (): Config => readConfig(process.env);

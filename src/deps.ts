@@ -7,6 +7,7 @@ import { type SigningKeys } from './access/signingKeys.js';
 import { type Config } from './config.js';
 import { type Database } from './database/open.js';
 import { type ActivityNotes } from './operation/activityNotes.js';
+import { type BrakeCounts } from './operation/brakeCounts.js';
 import { type Log } from './operation/logging.js';
 
 export interface Deps {
@@ -22,6 +23,7 @@ export interface Deps {
   readonly hear: () => () => Promise<void>;
   /** What app integrations did lately. */
   readonly activity: ActivityNotes;
+  readonly brakeCounts: BrakeCounts;
   /** What is being answered. */
   readonly inFlight: RequestsInFlight;
   readonly log: Log;

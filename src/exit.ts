@@ -1,13 +1,14 @@
 // Exit codes, the same for every program of this project, and the plain sentence that goes with a failure.
 import { ConfigError } from './config.js';
 import { refusalFromDatabase } from './directory/constraints.js';
+import { WorkerEnded } from './operation/crew.js';
 import { Refusal } from './refusal.js';
 
 export const EXIT = { done: 0, failed: 1, wrongUsage: 2, notReachable: 3, differencesFound: 4 } as const;
 export type ExitCode = (typeof EXIT)[keyof typeof EXIT];
 
 /** Why a program ends, for people; undefined for what is a bug and deserves its stack. */
-export function failureOf(error: unknown): { readonly code: ExitCode; readonly message: string } | undefined {
+export function failureOf(error: unknown): { readonly code: number; readonly message: string } | undefined {
   if (error instanceof ConfigError) {
     const lines = error.mistakes.map((mistake) => `  ${mistake}`);
     return { code: EXIT.wrongUsage, message: ['Wrong settings:', ...lines].join('\n') };
@@ -15,6 +16,7 @@ export function failureOf(error: unknown): { readonly code: ExitCode; readonly m
   if (isNotReachable(error)) {
     return { code: EXIT.notReachable, message: `The database is not reachable: ${reasonOf(error)}` };
   }
+  if (error instanceof WorkerEnded) return { code: error.code, message: error.message };
   if (error instanceof Refusal) return { code: EXIT.failed, message: error.message };
   if (codeOf(error) === 'EADDRINUSE') {
     return {

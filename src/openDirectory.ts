@@ -13,6 +13,7 @@ import { type Config } from './config.js';
 import { type Database, openDatabase } from './database/open.js';
 import { type Deps } from './deps.js';
 import { createActivityNotes } from './operation/activityNotes.js';
+import { createBrakeCounts } from './operation/brakeCounts.js';
 import { type Log } from './operation/logging.js';
 
 interface Settings {
@@ -21,6 +22,8 @@ interface Settings {
   /** Called once the database is open. */
   readonly publicUrl: (pool: Pool) => string | Promise<string>;
   readonly clock?: () => Date;
+  /** A worker: its primary has migrated, and said what there was to say. */
+  readonly isOneOfSeveral?: boolean;
 }
 
 export interface OpenDirectory {
@@ -31,15 +34,20 @@ export interface OpenDirectory {
 
 /** Throws ConfigError for a wrong master key, and what the database says when it cannot be reached. */
 export async function openDirectory(settings: Settings): Promise<OpenDirectory> {
-  const { config, log, clock = () => new Date() } = settings;
-  const masterKey = await loadMasterKey(config, (message) => log.warn(message));
+  const { config, log, clock = () => new Date(), isOneOfSeveral = false } = settings;
+  const masterKey = await loadMasterKey(config, (message) => isOneOfSeveral || log.warn(message));
   const closers: (() => Promise<void>)[] = [];
   const close = async () => {
     for (const step of closers.splice(0).reverse()) await step();
   };
   try {
     const url = config.databaseUrl ?? (await startEmbedded(config, log, closers));
-    const db = await openDatabase({ url, poolSize: config.poolSize, fair: config.admission });
+    const db = await openDatabase({
+      url,
+      poolSize: config.poolSize,
+      isMigrated: isOneOfSeveral,
+      fair: config.admission,
+    });
     const lost = surviveLostConnections(db, log);
     closers.push(() => {
       lost.expected = true;
@@ -54,7 +62,11 @@ export async function openDirectory(settings: Settings): Promise<OpenDirectory> 
     const authenticator = createAuthenticator({ state, keys, issuers, clock });
     const hear = () => hearChanges(state, url, log);
     const access = { masterKey, keys, issuers, authenticator, hear };
-    const notes = { activity: createActivityNotes(), inFlight: createRequestsInFlight() };
+    const notes = {
+      activity: createActivityNotes(),
+      brakeCounts: createBrakeCounts(),
+      inFlight: createRequestsInFlight(),
+    };
     return { deps: { config, publicUrl, db, ...access, ...notes, log, clock }, close };
   } catch (error) {
     await close().catch((other: unknown) => log.error({ err: other }, 'Closing after a failed start failed too'));
@@ -74,9 +86,9 @@ async function startEmbedded(config: Config, log: Log, closers: (() => Promise<v
  * A pool reports an idle connection that was lost as an event; unheard it would end the process. It reconnects by itself.
  * While the database is being stopped the last connections may be ended by it, which nobody needs to hear of.
  */
-function surviveLostConnections({ pool, analystPool }: Database, log: Log): { expected: boolean } {
+function surviveLostConnections({ pool, analystPool, countingPool }: Database, log: Log): { expected: boolean } {
   const lost = { expected: false };
-  for (const each of [pool, analystPool]) {
+  for (const each of [pool, analystPool, countingPool]) {
     each.on('error', ({ message }) =>
       log[lost.expected ? 'debug' : 'warn']({ reason: message }, 'A connection to the database was lost'),
     );

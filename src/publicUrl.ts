@@ -17,10 +17,21 @@ export async function announcePublicUrl(pool: Pool, url: string): Promise<void> 
   await pool.query(announce, [url]);
 }
 
-/** Takes the announcement back, unless another server has replaced it. */
-export async function withdrawPublicUrl(pool: Pool, url: string): Promise<void> {
-  await pool.query("update service_state set value = '' where name = 'public_url' and value = $1", [url]);
+/** Takes the announcement back, unless another server has replaced it. `warn` hears where that fails. */
+export async function withdrawPublicUrl(
+  pool: Pool,
+  url: string,
+  warn: (fields: object, message: string) => void,
+): Promise<void> {
+  const withdraw = "update service_state set value = '' where name = 'public_url' and value = $1";
+  await pool.query(withdraw, [url]).catch((error: unknown) => {
+    warn({ reason: String(error) }, 'The address of this server stays in the database');
+  });
 }
+
+/** What is said once everything is served. */
+export const readyLine = (url: string): string =>
+  `Ready. Tenant URL ${url}/scim/v2 · token endpoint ${url}/oauth2/token · readiness ${url}/readyz`;
 
 /** PUBLIC_URL, else where the running server is, else where one would be. */
 export async function knownPublicUrl(pool: Pool, config: Config): Promise<string> {

@@ -26,7 +26,8 @@ export type RefusalKind =
   | 'unsupportedMediaType'
   | 'notImplemented'
   | 'rateLimited'
-  | 'unavailable';
+  | 'unavailable'
+  | 'heldBack';
 
 /** What a message quotes of a request may be megabytes; this is as much as somebody reads. In UTF-16 units. */
 const LONGEST = 1500;

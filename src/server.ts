@@ -15,6 +15,7 @@ import { type Deps } from './deps.js';
 import { DELETE_OLD_EVERY_MS, deleteOldEntries } from './directory/history/retention.js';
 import { SEAL_EVERY_MS, sealChanges } from './directory/history/sealer.js';
 import { WRITE_ACTIVITY_EVERY_MS } from './operation/activityNotes.js';
+import { forgetBudgets } from './graphql/budget.js';
 import { graphqlFace } from './graphql/face.js';
 import { ide } from './graphql/ide.js';
 import { isScimPath, normalPath } from './normalPath.js';
@@ -135,10 +136,11 @@ function frontOf({ config, db: { gate }, authenticator: { bearerOf }, inFlight, 
 
 /** What is done beside the requests. Returns what ends it. */
 function workBeside(
-  { config, db, activity, hear, keys, log, clock }: Deps,
+  { config, db, activity, hear, keys, brakeCounts, log, clock }: Deps,
   metrics: Metrics,
   stopWatching?: () => void,
 ): () => Promise<void> {
+  metrics.watchBrakes(brakeCounts);
   const writeActivity = () => activity.write(db);
   const deleteOld = async (stop: AbortSignal) => {
     const deleted = await deleteOldEntries(db, clock(), config.provisioningLogDays, stop);
@@ -152,6 +154,7 @@ function workBeside(
     repeat({ name: 'warn of secrets', everyMs: WARN_EVERY_MS, work: () => warnOfSecrets({ db, log, clock }) }, log),
     repeat({ name: 'read signing keys', everyMs: READ_KEYS_EVERY_MS, work: () => keys.refresh() }, log),
     repeat({ name: 'forget failed token requests', everyMs: 60_000, work: () => forgetFailures(db) }, log),
+    repeat({ name: 'forget spent budgets', everyMs: 60_000, work: () => forgetBudgets(db, clock()) }, log),
     repeat({ name: 'delete old entries', everyMs: DELETE_OLD_EVERY_MS, work: deleteOld }, log),
   ];
   return async () => {

@@ -25,6 +25,7 @@ describe('the settings', () => {
       metricsPort: undefined,
       trustedIssuersFile: undefined,
       logLevel: 'info',
+      workers: 1,
       poolSize: 10,
       shutdownSeconds: 10,
       graphqlBudget: 10_000_000,
@@ -79,6 +80,14 @@ describe('the settings', () => {
     ]);
     expect(mistakes.join()).to.not.match(/secret|c2VjcmV0/);
     expect(mistakes.join()).to.match(/PORT: a whole number from 0 to 65535/);
+  });
+
+  it('are refused when the embedded database has not the connections that so many workers want', () => {
+    for (const WORKERS of ['0', '65', '1.5', 'two']) expect(mistakesIn({ WORKERS })).to.have.lengthOf(1);
+    expect(readConfig({ WORKERS: '12' }).workers).to.equal(12);
+    expect(mistakesIn({ WORKERS: '13' })).to.have.lengthOf(1);
+    expect(mistakesIn({ WORKERS: '13' })[0]).to.match(/^WORKERS and POOL_SIZE: .* 182 .* 180/);
+    expect(readConfig({ WORKERS: '64', DATABASE_URL: 'postgresql://host/x' }).workers).to.equal(64);
   });
 
   it('name proxies by number, or by addresses and networks', () => {

@@ -2,7 +2,7 @@
 // role could pass row-level security.
 import { Migrator } from '@mikro-orm/migrations';
 import { MikroORM, type Options } from '@mikro-orm/postgresql';
-import { Client, type Pool } from 'pg';
+import { Client, Pool } from 'pg';
 import { parse } from 'pg-connection-string';
 import { createGate, type Gate, openGate } from '../admission/gate.js';
 import { entities } from '../directory/entities.js';
@@ -22,6 +22,8 @@ export interface Database {
   readonly pool: Pool;
   /** A small pool for analysts, as a role that can only read. */
   readonly analystPool: Pool;
+  /** One connection to count with what callers of GraphQL spend: they shall not wait for SCIM's, nor SCIM for theirs. */
+  readonly countingPool: Pool;
   /** Where tenants take turns for connections of the two pools. */
   readonly gate: Gate;
   readonly analystGate: Gate;
@@ -31,31 +33,40 @@ export interface Database {
 export interface DatabaseSettings {
   readonly url: string;
   readonly poolSize: number;
+  /** Another process has just done it. */
+  readonly isMigrated?: boolean;
   /** False lets everybody in at once: what benchmarks compare with. */
   readonly fair?: boolean;
 }
 
 /** Migrates, opens the pools, and checks that the walls stand. */
 export async function openDatabase(settings: DatabaseSettings): Promise<Database> {
-  await migrate(settings.url);
+  if (!settings.isMigrated) await migrate(settings.url);
   const orm = await MikroORM.init(serving(settings, APP_ROLE, settings.poolSize));
   const analystOrm = await MikroORM.init(serving(settings, ANALYST_ROLE, ANALYST_CONNECTIONS));
   const pool = await orm.em.getConnection().getNativeClient();
   const analystPool = await analystOrm.em.getConnection().getNativeClient();
+  const countingPool = new Pool({
+    ...serving(settings, APP_ROLE, 1).driverOptions,
+    ...connection(settings.url),
+    max: 1,
+  });
   const close = async () => {
     await orm.close();
     await analystOrm.close();
+    await countingPool.end();
   };
   try {
     await assertWalled(pool, APP_ROLE);
     await assertWalled(analystPool, ANALYST_ROLE);
+    await assertWalled(countingPool, APP_ROLE);
   } catch (error) {
     await close();
     throw error;
   }
   const gateOf = (permits: number) => (settings.fair === false ? openGate() : createGate({ permits }));
   const gates = { gate: gateOf(settings.poolSize), analystGate: gateOf(ANALYST_CONNECTIONS) };
-  return { orm, pool, analystPool, ...gates, close };
+  return { orm, pool, analystPool, countingPool, ...gates, close };
 }
 
 /**

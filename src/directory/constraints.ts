@@ -1,5 +1,6 @@
 // What the database says, as a Refusal: a broken constraint by its name, a lost connection as "try again".
 import { Refusal } from '../refusal.js';
+import { brakeRefusalFrom, HELD } from './brake/brakeRefusal.js';
 
 const CONSTRAINTS: Readonly<Record<string, Refusal | undefined>> = {
   directory_user_user_name_unique: new Refusal(
@@ -23,9 +24,10 @@ const CONSTRAINTS: Readonly<Record<string, Refusal | undefined>> = {
 /** A Refusal where the database's error has a meaning for the caller, else the error itself. */
 export function refusalFromDatabase(error: unknown): unknown {
   if (!(error instanceof Error) || error instanceof Refusal) return error;
-  const { code, constraint } = error as { code?: string; constraint?: string };
+  const { code, constraint, detail } = error as { code?: string; constraint?: string; detail?: string };
   const broken = code === '23505' && constraint !== undefined ? CONSTRAINTS[constraint] : undefined;
   if (broken) return broken;
+  if (code === HELD && detail !== undefined) return brakeRefusalFrom(detail);
   // Everything that is written refers to its tenant.
   if (code === '23503' && constraint?.endsWith('_tenant_fkey')) {
     return new Refusal('notFound', 'This tenant has been deleted.');

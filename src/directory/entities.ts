@@ -1,4 +1,5 @@
 // Every entity of the directory, for MikroORM.
+import { DeactivationBrake, HeldDeactivation } from './brake/DeactivationBrake.js';
 import { ChangedHour } from './ChangedHour.js';
 import { Group } from './group/Group.js';
 import { Membership } from './group/Membership.js';
@@ -23,4 +24,6 @@ export const entities = [
   ChangeRecord,
   ProvisioningEntry,
   SignInLock,
+  DeactivationBrake,
+  HeldDeactivation,
 ];

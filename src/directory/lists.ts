@@ -3,7 +3,7 @@
 import { type QueryResultRow } from 'pg';
 import { type Position } from './keyset.js';
 import { countSql, type ListQuery, pageSql, PARENTS, type Selection } from './pageSql.js';
-import { type ReadScope } from './scope.js';
+import { type ReadScope, type Statement } from './scope.js';
 import { allUsers, type PersonRow, type Source } from './sources.js';
 
 /** A row with its place in the list. */
@@ -52,13 +52,19 @@ export async function countRowsOf<Row>(
 }
 
 /** People by id, deleted ones excepted; who is not in this tenant is missing. */
-export async function peopleById(scope: ReadScope, ids: readonly string[]): Promise<ReadonlyMap<string, PersonRow>> {
-  const rows = await scope.send<PersonRow & QueryResultRow>(PEOPLE_BY_ID, [scope.tenantId, ids]);
+export const peopleById = (scope: ReadScope, ids: readonly string[]): Promise<ReadonlyMap<string, PersonRow>> =>
+  byId(scope, { name: 'people_by_id', text: PEOPLE_BY_ID(allUsers.columns) }, ids);
+
+/** The same, with some of their columns. */
+export const peopleByIdWith =
+  (columns: string) =>
+  (scope: ReadScope, ids: readonly string[]): Promise<ReadonlyMap<string, PersonRow>> =>
+    byId(scope, { text: PEOPLE_BY_ID(columns) }, ids);
+
+async function byId(scope: ReadScope, statement: Statement, ids: readonly string[]) {
+  const rows = await scope.send<PersonRow & QueryResultRow>(statement, [scope.tenantId, ids]);
   return new Map(rows.map((row) => [row.id, row]));
 }
 
-const PEOPLE_BY_ID = {
-  name: 'people_by_id',
-  text: `select ${allUsers.columns} from directory_user u
-    where u.tenant_id = $1 and u.id = any ($2::uuid[]) and ${allUsers.live ?? ''}`,
-};
+const PEOPLE_BY_ID = (columns: string): string => `select ${columns} from directory_user u
+  where u.tenant_id = $1 and u.id = any ($2::uuid[]) and ${allUsers.live ?? ''}`;

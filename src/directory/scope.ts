@@ -3,7 +3,8 @@
 //
 // Statements go out as they are asked for, without waiting for earlier answers (the pool is pipelined): BEGIN, the
 // tenant and the first read are one round trip, the last writes and COMMIT another.
-import { type Pool, type PoolClient, type QueryResult, type QueryResultRow } from 'pg';
+import { type Writable } from 'node:stream';
+import { type Pool, type PoolClient, type QueryConfig, type QueryResult, type QueryResultRow } from 'pg';
 import { randomUUID } from 'node:crypto';
 import { type Gate } from '../admission/gate.js';
 import { type InFlight } from '../admission/inFlight.js';
@@ -129,9 +130,10 @@ async function inTransaction<T>(
 function statementsOn(client: PoolClient, inFlight: InFlight | undefined) {
   const failed: { first?: unknown } = {};
   const note = (error: unknown) => void (failed.first ??= error);
-  const run = <Row extends QueryResultRow>(query: { name?: string; text: string; values?: unknown[] }) => {
+  const query = sender(client);
+  const run = <Row extends QueryResultRow>(statement: QueryConfig) => {
     // The cancelling may have come between two statements.
-    const answer = inFlight?.over ? Promise.reject<QueryResult<Row>>(inFlight.over) : client.query<Row>(query);
+    const answer = inFlight?.over ? Promise.reject<QueryResult<Row>>(inFlight.over) : query<Row>(statement);
     answer.catch(note);
     return answer;
   };
@@ -143,6 +145,24 @@ function statementsOn(client: PoolClient, inFlight: InFlight | undefined) {
     return rows;
   };
   return { run, send, failed };
+}
+
+/** Sends statements; those of one go leave in one write, not in one for each. */
+function sender(client: PoolClient) {
+  const { stream } = (client as unknown as { readonly connection: { readonly stream: Writable } }).connection;
+  const state = { corked: false };
+  const uncork = () => {
+    state.corked = false;
+    stream.uncork();
+  };
+  return <Row extends QueryResultRow>(statement: QueryConfig): Promise<QueryResult<Row>> => {
+    if (!state.corked) {
+      state.corked = true;
+      stream.cork();
+      process.nextTick(uncork);
+    }
+    return client.query<Row>(statement);
+  };
 }
 
 /** Rolls back and gives the connection back; one that cannot roll back is thrown away. */

@@ -18,6 +18,8 @@ export interface Source<Row> {
   readonly changed?: ResourceType['name'];
   readonly row: string;
   readonly columns: string;
+  /** The columns of some properties only; absent where there is no need for it. */
+  readonly columnsOf?: (properties: ReadonlySet<string>) => string;
   readonly from: string;
   readonly live: string | undefined;
   readonly parent?: string;
@@ -40,7 +42,9 @@ const people = {
 };
 const groups = { type: groupType, changed: groupType.name, row: 'g', columns: groupColumns('g'), live: undefined };
 
-export const allUsers: Source<PersonRow> = { ...people, from: 'directory_user u' };
+const columnsOf = (properties: ReadonlySet<string>): string => userColumns('u', properties);
+
+export const allUsers: Source<PersonRow> = { ...people, columnsOf, from: 'directory_user u' };
 /** A condition with a parameter would not be known to be that of the indexes of deleted people. */
 export const deletedUsers: Source<PersonRow> = { ...allUsers, live: "u.status = 'DELETED'" };
 export const allGroups: Source<GroupRow> = { ...groups, from: 'directory_group g' };
@@ -50,6 +54,7 @@ export const shownUsersWithoutGroups: Source<UserRow> = { ...shownUsers, columns
 export const reportsOf: Source<PersonRow> = { ...allUsers, parent: 'u.manager_id' };
 export const allReportsOf: Source<PersonRow> = {
   ...people,
+  columnsOf,
   from: `${peopleBelow('array[parent.id]', '$1')} below join directory_user u on u.tenant_id = $1 and u.id = below.id`,
   brief: peopleBelow('array[parent.id]', '$1'),
   parent: 'parent.id',
@@ -61,9 +66,12 @@ export interface GroupMember extends PersonRow {
   readonly addedBy: string | null;
 }
 
+const ADDED = 'm.added_at as "addedAt", m.added_by as "addedBy"';
+
 export const membersOf: Source<GroupMember> = {
   ...people,
-  columns: `${people.columns}, m.added_at as "addedAt", m.added_by as "addedBy"`,
+  columns: `${people.columns}, ${ADDED}`,
+  columnsOf: (properties) => `${columnsOf(properties)}, ${ADDED}`,
   from: 'membership m join directory_user u on u.tenant_id = m.tenant_id and u.id = m.user_id and m.tenant_id = $1',
   parent: 'm.group_id',
   id: 'm.user_id',

@@ -48,10 +48,8 @@ export function connectTo<Row extends Listed>(
   const { list, names } = context.shared(fieldNodes, () => named(listOf(), args));
   const key = () => JSON.stringify([context.actor.tenantId, list.name, parent, list.args]);
   const page = pageOf(context, key, args);
-  const read = async () =>
-    (await context.batch(names.rows, parent, (scope, parents) =>
-      listRowsOf(scope, list.source, parents, queryOf(list, page)),
-    )) ?? [];
+  const read = () =>
+    context.batch(names.rows, parent, (scope, parents) => listRowsOf(scope, list.source, parents, queryOf(list, page)));
   const count = async () =>
     (await context.batch(names.count, parent, (scope, parents) => countRowsOf(scope, list.source, parents, list))) ?? 0;
   return connection(context, page, key, read, count);
@@ -64,24 +62,27 @@ interface Listed {
 /** The names of the batches: those of one name must load alike. */
 function named<Row>(list: List<Row>, { first, after, last, before }: PageArgs) {
   const name = (what: string, ...page: unknown[]) => JSON.stringify([what, list.name, list.args, ...page]);
-  return { list, names: { rows: name('rows', first, after, last, before), count: name('count') } };
+  const rows = name('rows', list.source.columns, first, after, last, before);
+  return { list, names: { rows, count: name('count') } };
 }
 
 function connection<Row extends Listed>(
   { deps }: GraphqlContext,
   page: Page,
   key: () => string,
-  readRows: () => Promise<Placed<Row>[]>,
+  readRows: () => Promise<Placed<Row>[] | undefined>,
   count: () => Promise<number>,
 ) {
   const seal = ({ position }: Placed<Row>) => sealPosition(deps.masterKey, key(), position);
-  const read = once(async () => {
-    const rows = await readRows();
-    const shown = rows.slice(0, page.limit);
-    return { rows: page.backward ? shown.reverse() : shown, more: rows.length > page.limit };
-  });
+  // Promises in a chain, not async functions in each other: a page of people has one of these lists for each of them.
+  const read = once(() =>
+    readRows().then((rows = []) => {
+      const shown = rows.slice(0, page.limit);
+      return { rows: page.backward ? shown.reverse() : shown, more: rows.length > page.limit };
+    }),
+  );
   return {
-    nodes: async () => (await read()).rows,
+    nodes: () => read().then(({ rows }) => rows),
     edges: async () => (await read()).rows.map((row) => ({ node: row, cursor: () => seal(row) })),
     pageInfo: async () => {
       const { rows, more } = await read();

@@ -39,6 +39,8 @@ const ANSWERS = {
   notImplemented: { status: 501, code: 'NOT_IMPLEMENTED' },
   rateLimited: { status: 429, code: 'RATE_LIMITED' },
   unavailable: { status: 503, code: 'UNAVAILABLE' },
+  // Only provisioning is held back.
+  heldBack: { status: 503, code: 'UNAVAILABLE' },
 } as const satisfies Record<RefusalKind, Answer>;
 
 /** What graphql-js, Apollo and limits.ts say about the query itself; their messages are the caller's. */

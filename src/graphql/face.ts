@@ -70,7 +70,7 @@ function executor(deps: Deps): Middleware<State> {
     stringifyResult: (result) => JSON.stringify(result),
     logger: libraryLog(deps.log, 'Apollo Server'),
     plugins: [
-      limits(createBudget(deps.config.graphqlBudget)),
+      limits(createBudget(deps.db.countingPool, deps.config.graphqlBudget)),
       introspection(schema),
       ApolloServerPluginLandingPageDisabled(),
       ApolloServerPluginUsageReportingDisabled(),

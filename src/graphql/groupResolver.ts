@@ -4,6 +4,7 @@ import { Arg, Args, Ctx, FieldResolver, ID, Info, Int, Query, Resolver, Root } f
 import { type GroupRow } from '../directory/group/groups.js';
 import { memberCounts } from '../directory/group/members.js';
 import { allGroups, membersOf } from '../directory/sources.js';
+import { asAsked } from './askedOfPeople.js';
 import { connect, connectTo } from './connection.js';
 import { type GraphqlContext } from './context.js';
 import { findOne, whereFromKey } from './findOne.js';
@@ -59,7 +60,7 @@ export class GroupResolver {
     @Info() info: GraphQLResolveInfo,
   ) {
     // By name, a group of a million would have to be read whole for its first page.
-    const list = () => listOfPeople(context, 'members', membersOf, args, { order: 'CREATED_AT' });
+    const list = () => listOfPeople(context, 'members', asAsked(membersOf, info), args, { order: 'CREATED_AT' });
     const page = connectTo(context, info, id, args, list);
     const edges = async () =>
       (await page.edges()).map(({ node, cursor }) => {

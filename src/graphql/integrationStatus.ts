@@ -2,6 +2,7 @@
 import { Arg, Ctx, Field, FieldResolver, ID, Int, ObjectType, Query, Resolver, Root } from 'type-graphql';
 import { isUuid } from '../directory/id.js';
 import { type Activity, activityOf, type ActivityRow, countsSince } from '../directory/integration/status.js';
+import { DeactivationBrake, shownBrake } from './brakeObject.js';
 import { type GraphqlContext, requireAdministrator } from './context.js';
 import { words } from './enums.js';
 import { ForRoles } from './introspection.js';
@@ -82,6 +83,11 @@ export class IntegrationStatus {
       'Whether nothing came from it, neither a token request nor a SCIM request, for longer than two cycles of Entra ID (80 minutes). True too where nothing ever came.',
   })
   quiet!: boolean;
+
+  @Field(() => DeactivationBrake, {
+    description: 'The brake of the tenant on mass deactivations by provisioning, whichever app integration sent them.',
+  })
+  deactivationBrake!: unknown;
 }
 
 @Resolver(() => AppIntegration)
@@ -126,6 +132,7 @@ async function statusOf(context: GraphqlContext, clientId: string): Promise<Inte
     lastRequestAt: known.get('REQUEST')?.lastAt,
     last24Hours: async () => countsSince(await context.scope(), clientId, new Date(now.getTime() - 24 * HOUR_MS)),
     quiet: isQuiet([...known.values()], now),
+    deactivationBrake: () => shownBrake(context),
   };
 }
 

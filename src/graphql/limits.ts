@@ -32,7 +32,7 @@ export const limits = (budget: Budget): ApolloServerPlugin<GraphqlContext> => ({
   requestDidStart: () => {
     const state: { cost?: number; balance?: Balance } = {};
     return Promise.resolve({
-      didResolveOperation: ({ document, operation, request, contextValue, response }) => {
+      didResolveOperation: async ({ document, operation, request, contextValue, response }) => {
         refuseAliasesAndDirectives(document);
         if (operation) {
           refuseDepth(document, operation);
@@ -44,8 +44,7 @@ export const limits = (budget: Budget): ApolloServerPlugin<GraphqlContext> => ({
           throw exceeded('COST_EXCEEDED', `The operation costs ${state.cost}, and may cost ${MOST_COST}. ${CHEAPER}`);
         }
         contextValue.request.inFlight?.renew(weightOf(state.cost));
-        state.balance = pay(budget, state.cost, contextValue, response.http.headers);
-        return Promise.resolve();
+        state.balance = await pay(budget, state.cost, contextValue, response.http.headers);
       },
       willSendResponse: ({ response: { body } }) => {
         if (state.cost === undefined || body.kind !== 'single') return Promise.resolve();
@@ -63,8 +62,8 @@ const weightOf = (cost: number): number => 1 + Math.min(7, Math.floor(cost / 100
 const CHEAPER = 'Ask for fewer rows with first, most of all in lists within lists.';
 
 /** Refuses what the caller cannot pay. An operation that asks for no object is not for nothing either. */
-function pay(budget: Budget, cost: number, { actor, request: { now } }: GraphqlContext, headers: HeaderMap) {
-  const { granted, ...balance } = budget(actor, Math.max(1, cost), now);
+async function pay(budget: Budget, cost: number, { actor, request: { now } }: GraphqlContext, headers: HeaderMap) {
+  const { granted, ...balance } = await budget(actor, Math.max(1, cost), now);
   for (const [name, value] of Object.entries(budgetHeaders(balance, now))) headers.set(name, value);
   if (granted) return balance;
   const seconds = secondsLeft(balance, now);

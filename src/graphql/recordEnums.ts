@@ -19,6 +19,10 @@ export const KindOfChange = words<ChangeKind>('ChangeKind', 'What kind of change
   LOCKED: 'Locked out by an administrator, whatever the identity provider says.',
   UNLOCKED: 'No longer locked out.',
   RELEASED: 'Taken out of the management of the identity provider.',
+  BRAKE_PULLED: 'Too many people were deactivated by provisioning at once: the deactivation brake holds back the rest.',
+  BRAKE_RELEASED: 'An administrator lets the deactivations through that the brake held back.',
+  BRAKE_REJECTED: 'An administrator rejects the deactivations that the brake holds back.',
+  BRAKE_LAPSED: 'A pull, release or rejection of the deactivation brake ended by itself.',
   ERASED: 'The personal data of somebody who left was erased; that there was somebody remains.',
 });
 

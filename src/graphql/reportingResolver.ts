@@ -5,6 +5,7 @@ import { peopleById } from '../directory/lists.js';
 import { allReportsOf, type PersonRow } from '../directory/sources.js';
 import { type Chain, chainsOf, spansOf } from '../directory/user/reporting.js';
 import { Refusal } from '../refusal.js';
+import { asAsked } from './askedOfPeople.js';
 import { connectTo } from './connection.js';
 import { type GraphqlContext } from './context.js';
 import { listOfPeople } from './lists.js';
@@ -43,7 +44,9 @@ export class ReportingResolver {
     @Args(() => UserListArgs) args: UserListArgs,
     @Info() info: GraphQLResolveInfo,
   ) {
-    return connectTo(context, info, id, args, () => listOfPeople(context, 'allReports', allReportsOf, args));
+    return connectTo(context, info, id, args, () =>
+      listOfPeople(context, 'allReports', asAsked(allReportsOf, info), args),
+    );
   }
 
   @FieldResolver(() => SpanObject, { description: 'How many people report to this person.' })

@@ -10,6 +10,7 @@ import { ChangeUserResolver } from './changeUser.js';
 import { ChangesResolver } from './changesResolver.js';
 import { CreateGroupResolver } from './createGroup.js';
 import { CreateUserResolver } from './createUser.js';
+import { DeactivationBrakeResolver, TenantBrakeResolver } from './deactivationBrake.js';
 import { EraseUserResolver } from './eraseUser.js';
 import { LockUserResolver, SignInLockResolver } from './lockUser.js';
 import { GroupResolver } from './groupResolver.js';
@@ -59,6 +60,8 @@ const RESOLVERS = [
   IntegrationWarningsResolver,
   SupportResolver,
   EraseUserResolver,
+  DeactivationBrakeResolver,
+  TenantBrakeResolver,
 ] as const;
 
 export const schema: GraphQLSchema = build();

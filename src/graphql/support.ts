@@ -1,6 +1,7 @@
 // What SpeakUp's support asks for when provisioning fails, in one answer and as a text to paste.
 import { Arg, Ctx, Field, ID, Int, ObjectType, Query, Resolver } from 'type-graphql';
 import { countManaged, type Trouble, troubleOf } from '../directory/integration/status.js';
+import { DeactivationBrake, shownBrake } from './brakeObject.js';
 import { type GraphqlContext } from './context.js';
 import { AppIntegration } from './integrationObject.js';
 import { integrationOf } from './integrationStatus.js';
@@ -45,6 +46,9 @@ export class SupportCase {
   })
   requestIds!: readonly string[];
 
+  @Field(() => DeactivationBrake, { description: 'The brake on mass deactivations by provisioning.' })
+  deactivationBrake!: unknown;
+
   @Field(() => String, { description: 'All of it as a text, ready to paste.' })
   text!: string;
 }
@@ -64,21 +68,26 @@ export class SupportResolver {
     const appIntegration = await integrationOf(context, integration);
     if (!appIntegration) return null;
     const scope = await context.scope();
-    const [managedPeople, trouble] = await Promise.all([
+    const [managedPeople, trouble, brake] = await Promise.all([
       countManaged(scope),
       troubleOf(scope, appIntegration.clientId),
+      shownBrake(context),
     ]);
     const { last: lastError, ...more } = trouble;
-    const text = textOf(context, appIntegration, managedPeople, trouble);
-    return { appIntegration, lastError, managedPeople, ...more, text };
+    const text = textOf(context, appIntegration, { managedPeople, brake, ...trouble });
+    return { appIntegration, lastError, managedPeople, ...more, deactivationBrake: brake, text };
   }
+}
+
+interface Known extends Trouble {
+  readonly managedPeople: number;
+  readonly brake: DeactivationBrake;
 }
 
 function textOf(
   { actor, request }: GraphqlContext,
   { name, clientId, compatibility }: AppIntegration,
-  managedPeople: number,
-  { last, lastSuccessAt, failingSince, failures, requestIds }: Trouble,
+  { managedPeople, brake, last, lastSuccessAt, failingSince, failures, requestIds }: Known,
 ): string {
   const error = last
     ? [
@@ -96,6 +105,7 @@ function textOf(
     since,
     `Last request that was done: ${lastSuccessAt ? moment(lastSuccessAt) : 'none in the provisioning log'}`,
     `People managed: ${managedPeople}`,
+    `Deactivation brake: ${brake.state}. ${brake.explanation}`,
     `Request ids: ${requestIds.length > 0 ? requestIds.join(', ') : 'none'}`,
   ].join('\n');
 }

@@ -2,9 +2,9 @@
 import { type GraphQLResolveInfo } from 'graphql';
 import { Arg, Args, Ctx, FieldResolver, ID, Info, Query, Resolver, Root } from 'type-graphql';
 import { fold } from '../attribute/attributeType.js';
-import { peopleById } from '../directory/lists.js';
 import { allUsers, groupsOf, type PersonRow, reportsOf } from '../directory/sources.js';
 import { matchEmail } from '../directory/user/matching.js';
+import { asAsked, personAsAsked } from './askedOfPeople.js';
 import { connect, connectTo } from './connection.js';
 import { type GraphqlContext } from './context.js';
 import { findOne, whereFromKey } from './findOne.js';
@@ -31,9 +31,11 @@ export class UserResolver {
     @Args(() => UserListArgs) args: UserListArgs,
     @Arg('includeDeleted', () => Boolean, { defaultValue: false, description: INCLUDE_DELETED })
     includeDeleted: boolean,
+    @Info() info: GraphQLResolveInfo,
     @Arg('search', () => String, { nullable: true, description: SEARCH }) search?: string,
   ) {
-    return connect(context, listOfPeople(context, 'users', allUsers, args, { includeDeleted, search }), args);
+    const people = asAsked(allUsers, info);
+    return connect(context, listOfPeople(context, 'users', people, args, { includeDeleted, search }), args);
   }
 
   @Query(() => UserObject, { nullable: true, description: 'One person; null where nobody of this tenant fits.' })
@@ -78,8 +80,8 @@ export class UserResolver {
     nullable: true,
     description: 'The person this person reports to; null too while the reference is not resolved.',
   })
-  manager(@Root() { managerId }: PersonRow, @Ctx() context: GraphqlContext) {
-    return managerId === null ? null : context.batch('person', managerId, peopleById);
+  manager(@Root() { managerId }: PersonRow, @Ctx() context: GraphqlContext, @Info() info: GraphQLResolveInfo) {
+    return managerId === null ? null : personAsAsked(context, info, managerId);
   }
 
   @FieldResolver(() => ManagerReference, {
@@ -100,7 +102,9 @@ export class UserResolver {
     @Args(() => UserListArgs) args: UserListArgs,
     @Info() info: GraphQLResolveInfo,
   ) {
-    return connectTo(context, info, id, args, () => listOfPeople(context, 'directReports', reportsOf, args));
+    return connectTo(context, info, id, args, () =>
+      listOfPeople(context, 'directReports', asAsked(reportsOf, info), args),
+    );
   }
 
   @FieldResolver(() => GroupConnection, { description: 'The groups the person is a member of.' })

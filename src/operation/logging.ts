@@ -10,17 +10,27 @@ export type Log = Logger;
 const FIELDS = new Set(
   `requestId tenant actor actorId method route status ms aborted
    incident err reason signal work deleted jwksUrl
-   clientId counted seconds integrationId kind secretId daysLeft left_out`.split(/\s+/),
+   worker pid code clientId counted seconds integrationId kind secretId daysLeft left_out`.split(/\s+/),
 );
 
-/** `stdout` for the service; the command line logs to `stderr`, because its standard output belongs to programs. */
-export function createLog(level: LogLevel, stream: NodeJS.WriteStream & { readonly fd: 1 | 2 } = process.stdout): Log {
-  if (stream.isTTY) return pino(logOptions(level), { write: (line) => void stream.write(readable(line)) });
-  // A line is some milliseconds late, and a request does not wait for a write of its own.
-  return pino(
-    logOptions(level),
-    pino.destination({ dest: stream.fd, sync: false, minLength: 8192, periodicFlush: 100 }),
-  );
+/** What a pipe takes in one piece, whoever else writes to it (POSIX). */
+const PIPE_BYTES = 4096;
+
+/**
+ * `stdout` for the service; the command line logs to `stderr`, because its standard output belongs to programs. Every line
+ * of a worker has its number.
+ */
+export function createLog(
+  level: LogLevel,
+  stream: NodeJS.WriteStream & { readonly fd: 1 | 2 } = process.stdout,
+  worker?: number,
+): Log {
+  const options = { ...logOptions(level), base: worker === undefined ? undefined : { worker } };
+  if (stream.isTTY) return pino(options, { write: (line) => void stream.write(readable(line)) });
+  // A line is some milliseconds late, and a request does not wait for a write of its own. Lines of several workers must
+  // not end up in the middle of each other.
+  const shared = worker === undefined ? { minLength: 8192 } : { minLength: PIPE_BYTES / 2, maxWrite: PIPE_BYTES };
+  return pino(options, pino.destination({ dest: stream.fd, sync: false, ...shared, periodicFlush: 100 }));
 }
 
 /** How pino writes a line here. Names of fields that are not listed are told in `left_out`. */

@@ -2,7 +2,7 @@
 import { type Log } from './logging.js';
 
 /** Closing connections and the embedded database may take this long after the requests have ended. */
-const CLOSING_MS = 20_000;
+export const CLOSING_MS = 20_000;
 
 interface Stop {
   readonly log: Log;
@@ -10,14 +10,21 @@ interface Stop {
   readonly seconds: number;
   /** Ends the requests, then closes everything. */
   readonly stop: () => Promise<void>;
+  /** What a second signal does besides. */
+  readonly hurry?: () => void;
 }
 
-/** Ends the process with code 0 after a stop, with 1 when stopping fails or is hurried by a second signal. */
-export function stopOnSignals({ log, seconds, stop }: Stop): void {
+/**
+ * Ends the process with code 0 after a stop, with 1 when stopping fails or is hurried by a second signal. Returns what
+ * begins the same without a signal, for a reason.
+ */
+export function stopOnSignals({ log, seconds, stop, hurry }: Stop): (reason: string) => void {
   const signals: NodeJS.Signals[] = ['SIGTERM', 'SIGINT'];
-  const first = (signal: NodeJS.Signals) => {
-    for (const each of signals) process.removeListener(each, first).on(each, () => process.exit(1));
-    log.info({ signal }, 'Stopping: requests in flight are finished, new ones get 503');
+  const state = { stopping: false };
+  const begin = (why: { readonly signal: string } | { readonly reason: string }) => {
+    if (state.stopping) return;
+    state.stopping = true;
+    log.info(why, 'Stopping: requests in flight are finished, new ones get 503');
     setTimeout(
       () => {
         log.error('Stopping takes too long: ending now');
@@ -36,7 +43,16 @@ export function stopOnSignals({ log, seconds, stop }: Stop): void {
       },
     );
   };
+  const second = () => {
+    hurry?.();
+    process.exit(1);
+  };
+  const first = (signal: NodeJS.Signals) => {
+    for (const each of signals) process.removeListener(each, first).on(each, second);
+    begin({ signal });
+  };
   for (const each of signals) process.on(each, first);
+  return (reason) => begin({ reason });
 }
 
 /** What nobody caught ends the process with code 1; Node itself would print the error with everything in it. */

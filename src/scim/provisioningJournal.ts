@@ -6,6 +6,8 @@ import {
   masked,
   maskedSentence,
 } from '../directory/history/provisioningLog.js';
+import { BrakeRefusal } from '../directory/brake/brakeRefusal.js';
+import { holdDeactivation } from '../directory/brake/watch.js';
 import { type WriteScope } from '../directory/scope.js';
 import { isUuid } from '../directory/id.js';
 import { Refusal } from '../refusal.js';
@@ -47,6 +49,7 @@ export function journal(
  */
 export async function journalRefusal(call: Asked, error: unknown, found: Route | undefined): Promise<void> {
   if (error instanceof Refusal && (error.kind === 'unauthenticated' || error.kind === 'rateLimited')) return;
+  if (error instanceof BrakeRefusal) await holdBack(call, error);
   const id = isUuid(found?.id ?? '') ? (found?.id ?? null) : null;
   try {
     await writeRefusal(call, error, { type: found?.resourceType ?? null, id });
@@ -58,6 +61,21 @@ export async function journalRefusal(call: Asked, error: unknown, found: Route |
       { err: failure, requestId: call.request.requestId },
       'A refusal could not be written to the provisioning log',
     );
+  }
+}
+
+/** Pulls the brake, where it is not yet. What cannot be noted now is noted with the next that is refused. */
+async function holdBack({ deps, actor, request }: Asked, refusal: BrakeRefusal): Promise<void> {
+  const { requestId } = request;
+  const { tenantSlug: tenant, id: integrationId } = actor;
+  const counted = refusal.held.count;
+  deps.brakeCounts.held += 1;
+  try {
+    if (!(await holdDeactivation(deps.db, actor, request, refusal))) return;
+    deps.brakeCounts.pulled += 1;
+    deps.log.warn({ tenant, integrationId, requestId, counted }, 'The deactivation brake was pulled');
+  } catch (failure) {
+    deps.log.warn({ tenant, requestId, err: failure }, 'A deactivation that was held back could not be noted');
   }
 }
 

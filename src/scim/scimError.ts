@@ -37,6 +37,7 @@ const ANSWERS = {
   notImplemented: { status: 501 },
   rateLimited: { status: 429 },
   unavailable: { status: 503 },
+  heldBack: { status: 503 },
 } as const satisfies Record<RefusalKind, Answer>;
 
 /** The status and, where table 9 has one, the scimType of a refusal. */

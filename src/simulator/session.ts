@@ -17,8 +17,8 @@ export interface Session {
   readonly job: Connected;
   /** A cycle that takes so many simulated minutes. */
   cycle(kind: CycleKind, minutes?: number): Promise<CycleEnd>;
-  /** Looks at both sides. */
-  verify(): Promise<readonly Verdict[]>;
+  /** Looks at both sides; the report says why when that was not possible. */
+  verify(): Promise<void>;
   /** Provisions one person at once, as Entra's "Provision on demand" does. */
   onDemand(objectId: string): Promise<CycleEnd>;
   report(): RunReport;
@@ -36,6 +36,7 @@ export function openSession({ job, command, graphql, settings = {} }: SessionWan
   const startedAt = new Date();
   const cycles: CycleReport[] = [];
   const verdicts: Verdict[] = [];
+  const looked: { hindrance?: string } = {};
   const counted = async (kind: CycleKind, work: () => Promise<CycleEnd>): Promise<CycleEnd> => {
     const before = job.meter.figures();
     const started = performance.now();
@@ -50,11 +51,10 @@ export function openSession({ job, command, graphql, settings = {} }: SessionWan
     onDemand: (objectId) => counted('incremental', () => ending(() => onDemand(job, objectId))),
     async verify() {
       verdicts.length = 0;
-      for (const [witness, testimony] of testimonies(job, graphql)) verdicts.push(await look(job, witness, testimony));
-      const last = cycles.pop();
-      const differences = verdicts.reduce((sum, one) => sum + one.differences.length, 0);
-      if (last) cycles.push({ ...last, differences });
-      return [...verdicts];
+      delete looked.hindrance;
+      const end = await ending(() => lookByAll(job, graphql, verdicts));
+      if (end.kind === 'completed') noteDifferences(cycles, verdicts);
+      else looked.hindrance = end.why;
     },
     report: () =>
       reportOf({
@@ -66,8 +66,20 @@ export function openSession({ job, command, graphql, settings = {} }: SessionWan
         figures: job.meter.figures(),
         cycles,
         verdicts,
+        ...looked,
       }),
   };
+}
+
+async function lookByAll(job: Connected, graphql: GraphqlConnection | undefined, verdicts: Verdict[]): Promise<void> {
+  for (const [witness, testimony] of testimonies(job, graphql)) verdicts.push(await look(job, witness, testimony));
+}
+
+/** With the cycle after which somebody looked. */
+function noteDifferences(cycles: CycleReport[], verdicts: readonly Verdict[]): void {
+  const last = cycles.pop();
+  const differences = verdicts.reduce((sum, one) => sum + one.differences.length, 0);
+  if (last) cycles.push({ ...last, differences });
 }
 
 const testimonies = (job: Connected, graphql?: GraphqlConnection): readonly [Witness, Testimony][] => [

@@ -82,8 +82,12 @@ describe('failed token requests', function () {
     ] as const) {
       expect((await askFrom(address, url, grantOf(credentials))).status).to.equal(200);
     }
-    // Success neither counts nor clears.
-    expect((await fail(credentials.clientId, from)).status).to.equal(429);
+    // Success neither clears nor counts.
+    for (const url of [first(), second()]) expect((await fail(credentials.clientId, from, url)).status).to.equal(429);
+    const [busy, elsewhere] = [await acme.integration(), fresh()];
+    const succeeded = await statuses(PER_MINUTE + 1, () => askFrom(elsewhere, first(), grantOf(busy)));
+    expect(new Set(succeeded)).to.deep.equal(new Set([200]));
+    expect((await fail(busy.clientId, elsewhere)).status).to.equal(401);
   });
 
   it('T3: T4: are limited for unknown client ids exactly as for known ones', async () => {

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { createLocalJWKSet, jwtVerify, type JSONWebKeySet } from 'jose';
 import { PUBLISHED_BEFORE_USE } from '../../src/access/signingKeys.js';
-import { freePort } from '../support/program.js';
+import { freePort } from '../../scripts/freePort.js';
 import { startServer, theDatabase } from '../support/server.js';
 import { aTenant, send, tokenOf, type Json, type TestTenant } from '../support/tenant.js';
 import { askFrom, basicOf, grantOf, type TokenAnswer } from './asking.js';

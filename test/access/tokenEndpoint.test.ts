@@ -192,9 +192,15 @@ describe('what clients find out by themselves', () => {
     expect(keys.body.keys[0]).to.have.all.keys('kty', 'crv', 'x', 'y', 'kid', 'alg', 'use');
   });
 
-  it('answers 405 to writing', async () => {
+  it('answers 405 to writing, and HEAD as GET', async () => {
     const { server } = await aTenant();
-    const { status, headers } = await send(`${server.url}/.well-known/jwks.json`, 'POST', {});
-    expect([status, headers.get('allow')]).to.deep.equal([405, 'GET, HEAD']);
+    for (const path of ['jwks.json', 'oauth-authorization-server']) {
+      const url = `${server.url}/.well-known/${path}`;
+      for (const method of ['POST', 'PUT', 'PATCH', 'DELETE']) {
+        const { status, headers } = await send(url, method, {});
+        expect([status, headers.get('allow')], `${method} ${path}`).to.deep.equal([405, 'GET, HEAD']);
+      }
+      expect((await send(url, 'HEAD')).status, path).to.equal(200);
+    }
   });
 });

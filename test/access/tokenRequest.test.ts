@@ -6,6 +6,7 @@ import {
   revokeIntegration,
 } from '../../src/directory/integration/integrations.js';
 import { requestContext } from '../../src/directory/scope.js';
+import { tables } from '../../src/database/catalogue.js';
 import { systemActor } from '../../src/directory/unitOfWork.js';
 import { withOwnerIn } from '../support/owner.js';
 import { aTenant, send, tokenOf, type Credentials, type Json, type TestTenant } from '../support/tenant.js';
@@ -80,6 +81,24 @@ describe('a token request', () => {
       }
     }
     expect(rows).to.not.deep.equal([]);
+    // What history, the log and every other table tell of the client names no secret of it, in no form.
+    const everything = await withOwnerIn(acme.tenant.id, async (owner) => {
+      const texts: string[] = [];
+      for (const { name } of await tables(owner)) {
+        texts.push(
+          ...(await owner.query<{ row: string }>(`select t::text as row from "${name}" t`)).rows.map(({ row }) => row),
+        );
+      }
+      return texts.join('\n');
+    });
+    const { clientId, clientSecret } = acme;
+    expect(everything).to.include(clientId);
+    for (const form of [
+      clientSecret,
+      Buffer.from(clientSecret).toString('hex'),
+      Buffer.from(clientSecret).toString('base64'),
+    ])
+      expect(everything).to.not.include(form);
   });
 
   it('T2: with a wrong secret keeps no processor busy: a hundred at once are answered within seconds', async () => {
@@ -98,6 +117,7 @@ describe('a token request', () => {
       return answer.status === 200 ? (answer.body.scope as string) : outcome(answer).join(' ');
     };
     expect(await scoped(reader, 'scim.read')).to.equal('scim.read');
+    expect(await scoped(reader, '')).to.equal('scim.read');
     for (const more of [
       'scim.write',
       'issues.access',

@@ -3,8 +3,7 @@
 import http, { type IncomingMessage, type ServerResponse } from 'node:http';
 import { type AddressInfo } from 'node:net';
 import pg from 'pg';
-import { GRAPHQL } from './requests.js';
-import { BARE, createBareTransactions, type Run, type Sender, type Texts } from './bareTransactions.js';
+import { BARE, createBareTransactions, GRAPHQL, type Run, type Sender, type Texts } from './bareTransactions.js';
 
 export interface BareSettings {
   readonly url: string;
@@ -70,8 +69,10 @@ async function answer(
   }
 
   function found(query: string): Promise<unknown> {
-    if (query.startsWith('filter='))
-      return work.findUser(run, tenant, decodeURIComponent(query).slice('filter=userName eq "'.length, -1));
+    const [, subject = '', , second = ''] = decodeURIComponent(query.replaceAll('+', ' ')).split('"');
+    if (query.startsWith('filter=userName')) return work.findUser(run, tenant, subject);
+    if (query.startsWith('filter=id')) return work.probeManager(run, tenant, subject, second);
+    if (type === 'Groups') return work.matchGroup(run, tenant, subject);
     const [, after] = query.split('&after=');
     return after === undefined ? work.listByIndex(run, tenant) : work.listByCursor(run, tenant, after);
   }

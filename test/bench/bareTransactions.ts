@@ -5,6 +5,8 @@ import { randomBytes, randomUUID } from 'node:crypto';
 /** What its connections call themselves. */
 export const BARE = 'speakup-bench-bare';
 
+export const GRAPHQL = '/graphql';
+
 /** Statement texts by name. One with a space is a name of ours: the service sends that statement without a name. */
 export type Texts = Readonly<Record<string, string>>;
 
@@ -68,8 +70,14 @@ export function createBareTransactions(texts: Texts, actorId: string) {
   return {
     getUser: async ({ alone }: Run, tenant: string, id: string) => (await alone('user_by_id', [tenant, id]))[0] ?? {},
 
-    findUser: ({ alone }: Run, tenant: string, userName: string) =>
-      alone('user_by_user_name', [tenant, userName.toLowerCase()]),
+    findUser: async ({ alone }: Run, tenant: string, userName: string) =>
+      listOf(await alone('user_by_user_name', [tenant, userName.toLowerCase()])),
+
+    probeManager: ({ reading }: Run, tenant: string, id: string, manager: string) =>
+      reading(tenant, async (send) => listOf(await send('probe manager 1', [tenant, id, manager, manager]))),
+
+    matchGroup: ({ reading }: Run, tenant: string, displayName: string) =>
+      reading(tenant, async (send) => listOf(await send('match group 1', [tenant, displayName.toLowerCase()]))),
 
     listByIndex: ({ reading }: Run, tenant: string) =>
       reading(tenant, async (send) => {
@@ -160,6 +168,8 @@ export function createBareTransactions(texts: Texts, actorId: string) {
       }),
   };
 }
+
+const listOf = (rows: readonly Row[]) => ({ totalResults: rows.length, Resources: rows });
 
 const asJson = (value: unknown): unknown =>
   typeof value === 'object' && value !== null && !(value instanceof Date) ? JSON.stringify(value) : value;

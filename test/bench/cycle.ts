@@ -1,8 +1,12 @@
-// The first cycle of Entra ID in an empty tenant: each person is looked for and created, then 80 % get their manager,
-// then groups of 100 are made and filled in batches of 20.
+// The first cycle of Entra ID in an empty tenant, by the simulator: everybody is looked for and created, then the groups,
+// then managers and members.
+import { connect } from '../../src/simulator/connect.js';
+import { runCycle as runSimulated } from '../../src/simulator/cycle/runCycle.js';
+import { newState } from '../../src/simulator/cycle/state.js';
+import { generateOrganisation } from '../../src/simulator/organisation/generate.js';
+import { type Transport } from '../../src/simulator/wire/exchange.js';
 import { openConnection, type Connection, type Target } from './client.js';
-import { createMeter, type Measured } from './meter.js';
-import { addMembers, createGroup, createUser, filterByUserName, patchManager } from './requests.js';
+import { createMeter, type Measured, type Meter } from './meter.js';
 
 export interface CycleOrder {
   readonly order: 'cycle';
@@ -11,48 +15,42 @@ export interface CycleOrder {
   readonly inFlight: number;
 }
 
+/** One group for so many people. */
 const GROUP = 100;
-const BATCH = 20;
 
 export async function runCycle({ target, people, inFlight }: CycleOrder): Promise<Measured> {
+  const groups = Math.floor(people / GROUP);
+  const organisation = await generateOrganisation({ people, groups, seed: 42, locales: ['nl', 'de', 'en'] });
   const connections = await Promise.all(Array.from({ length: inFlight }, () => openConnection(target)));
   const meter = createMeter();
+  const base = `http://${target.host}:${target.port}`;
+  const job = connect({
+    // The connections send the token themselves.
+    target: { tenantUrl: `${base}/scim/v2`, credentials: { token: '' } },
+    state: newState(organisation),
+    inFlight,
+    transport: transportOver(connections, meter, base.length),
+  });
   const started = performance.now();
-  const ids = await eachOf(people, connections, async (connection, n) => {
-    const name = `cycle.${n}`;
-    await meter.measure(connection, filterByUserName(`${name}@fabriek.example`));
-    return idOf(await meter.measure(connection, createUser(name)));
-  });
-  const staff = ids.slice(0, Math.floor(people * 0.8));
-  await eachOf(staff.length, connections, async (connection, n) => {
-    const manager = n === 0 ? ids.at(-1) : ids[Math.floor((n - 1) / 10)];
-    await meter.measure(connection, patchManager(staff[n] ?? '', manager ?? ''));
-  });
-  await eachOf(Math.floor(people / GROUP), connections, async (connection, n) => {
-    const group = idOf(await meter.measure(connection, createGroup(`Group ${n}`)));
-    for (let from = 0; from < GROUP; from += BATCH) {
-      const members = ids.slice(n * GROUP + from, n * GROUP + from + BATCH);
-      await meter.measure(connection, addMembers(group, members, 'members'));
-    }
-  });
-  connections.forEach((connection) => connection.close());
-  return meter.result((performance.now() - started) / 1000);
+  const end = await runSimulated(job, 'initial');
+  const seconds = (performance.now() - started) / 1000;
+  job.close();
+  const { refusals } = job.meter.figures();
+  if (end.kind === 'completed' && refusals.length === 0) return meter.result(seconds);
+  throw new Error(`The first cycle failed: ${JSON.stringify([end, ...refusals])}`);
 }
 
-/** Does the work of 0 to count - 1, one at a time on each connection. */
-async function eachOf<T>(
-  count: number,
-  connections: readonly Connection[],
-  work: (connection: Connection, n: number) => Promise<T>,
-): Promise<T[]> {
-  const results: T[] = [];
-  const counter = { next: 0 };
-  await Promise.all(
-    connections.map(async (connection) => {
-      for (let n = counter.next++; n < count; n = counter.next++) results[n] = await work(connection, n);
-    }),
-  );
-  return results;
+/** Each connection carries one request at a time; the simulator never has more under way. */
+function transportOver(connections: readonly Connection[], meter: Meter, path: number): Transport {
+  const free = [...connections];
+  return {
+    async send({ method, url, body }) {
+      const connection = free.pop();
+      if (!connection) throw new Error('More requests are under way than there are connections');
+      const reply = await meter.exchange(connection, 'first cycle', method, url.slice(path), body);
+      free.push(connection);
+      return { ...reply, body: Buffer.from(reply.body, 'latin1').toString('utf8'), headers: {} };
+    },
+    close: () => connections.forEach((connection) => connection.close()),
+  };
 }
-
-const idOf = (body: string): string => (JSON.parse(body) as { id: string }).id;

@@ -2,10 +2,20 @@
 // run the statement a few times, when PostgreSQL may have changed to one that suits any value.
 import { type Pool, type PoolClient } from 'pg';
 import { type IntegrationActor } from '../../src/directory/actor.js';
+import { ENTERPRISE } from '../../src/simulator/scim/paths.js';
 import { median } from './figures.js';
 import { type UnknownSubject } from './population.js';
-import { addMembers, createUser, filterByUserName, patchUser, removeMember } from './requests.js';
-import { type BenchRequest } from './requests.js';
+import {
+  addMembers,
+  type BenchRequest,
+  createUser,
+  DEPARTMENT,
+  filterByUserName,
+  matchGroup,
+  patchUser,
+  probeManager,
+  removeMember,
+} from './requests.js';
 import { statementsOf, type Sent } from './statements.js';
 
 export interface Plan {
@@ -25,8 +35,6 @@ export interface Plan {
 const MOST_ROWS_FILTERED = 1000;
 /** PostgreSQL looks for a plan that suits any value from the sixth run on. */
 const RUNS = 7;
-
-const ENTERPRISE = 'urn:ietf:params:scim:schemas:extension:enterprise:2.0:User';
 
 /** Runs the requests once with the service's handlers, then explains the statements they took. */
 export async function plansOf(pool: Pool, actor: IntegrationActor, subject: UnknownSubject): Promise<readonly Plan[]> {
@@ -72,13 +80,13 @@ function requestsToExplain({
     ['emails[type eq "work" and value eq]', find('Users', `emails[type eq "work" and value eq "${person.userName}"]`)],
     ['externalId eq', find('Users', `externalId eq "entra-${number}"`)],
     ['employeeNumber eq', find('Users', `${ENTERPRISE}:employeeNumber eq "E-${number}"`)],
-    ['id eq and manager eq', find('Users', `id eq "${report.id}" and manager eq "${person.id}"`)],
+    ['id eq and manager eq', probeManager(report.id, person.id)],
     [REPORTS, find('Users', `manager eq "${person.id}"`)],
-    ['group displayName eq', find('Groups', 'displayName eq "Everybody of 1000"')],
+    ['group displayName eq', matchGroup('Everybody of 1000')],
     ['group externalId eq', find('Groups', 'externalId eq "entra-group-1000"')],
     ['group id eq and members eq', find('Groups', `id eq "${group}" and members eq "${person.id}"`)],
     ['create user', createUser('explained')],
-    ['update user', patchUser(person.id, `${ENTERPRISE}:department`, 'Explained', '')],
+    ['update user', patchUser(person.id, DEPARTMENT, 'Explained', '')],
     ['add one to the group', addMembers(group, [outsider], '')],
     [undefined, removeMember(group, outsider)],
     ['remove one from the group', removeMember(group, person.id)],

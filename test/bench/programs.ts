@@ -1,12 +1,12 @@
 // The child processes: the service as `npm start` runs it, the bare program, the load generator, the command line.
 import { execFile, fork, spawn, type ChildProcess } from 'node:child_process';
-import { mkdir, mkdtemp, open, readFile, rm, writeFile } from 'node:fs/promises';
-import { createServer, type AddressInfo } from 'node:net';
-import { join } from 'node:path';
+import { glob, mkdir, open, readFile, rm, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import ts from 'typescript';
+import { freePort } from '../../scripts/freePort.js';
 import { type BareSettings } from './bare.js';
 import { type Order, type Report } from './load.js';
 import { type Measured } from './meter.js';
@@ -26,16 +26,21 @@ export interface Load {
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const RUN = join(ROOT, 'scripts/run.mjs');
-const OURS = ['bare', 'bareTransactions', 'load', 'cycle', 'client', 'meter', 'requests'];
+/** What the programs of the benchmark are made of. */
+const OURS = ['test/bench', 'src/simulator'];
 
-/** Compiles the programs of the benchmark, so that nothing translates them while they run. Returns their folder. */
+/** Compiles them, so that nothing translates them while they run. Returns their folder. */
 export async function compilePrograms(): Promise<string> {
-  await mkdir(join(ROOT, 'dist'), { recursive: true });
-  const folder = await mkdtemp(join(ROOT, 'dist', 'bench-'));
+  const folder = join(ROOT, 'dist', `bench-${process.pid}`);
   const compilerOptions = { target: ts.ScriptTarget.ES2023, module: ts.ModuleKind.ESNext, isolatedModules: true };
-  for (const name of OURS) {
-    const source = await readFile(join(ROOT, 'test/bench', `${name}.ts`), 'utf8');
-    await writeFile(join(folder, `${name}.js`), ts.transpileModule(source, { compilerOptions }).outputText);
+  for await (const name of glob(
+    OURS.map((room) => `${room}/**/*.ts`),
+    { cwd: ROOT },
+  )) {
+    const target = join(folder, name.replace(/ts$/, 'js'));
+    await mkdir(dirname(target), { recursive: true });
+    const source = await readFile(join(ROOT, name), 'utf8');
+    await writeFile(target, ts.transpileModule(source, { compilerOptions }).outputText);
   }
   return folder;
 }
@@ -67,14 +72,14 @@ export async function startService(environment: Environment, logFile: string, pr
 }
 
 export async function startBare(folder: string, settings: BareSettings): Promise<Program> {
-  const child = fork(join(folder, 'bare.js'), { execArgv: [] });
+  const child = fork(join(folder, 'test/bench/bare.js'), { execArgv: [] });
   child.send(settings);
   const { port } = await nextMessage<{ port: number }>(child);
   return { pid: child.pid ?? 0, port, stop: () => ended(child) };
 }
 
 export function startLoad(folder: string): Load {
-  const child = fork(join(folder, 'load.js'), { execArgv: [], serialization: 'advanced' });
+  const child = fork(join(folder, 'test/bench/load.js'), { execArgv: [], serialization: 'advanced' });
   return {
     async run(order) {
       child.send(order);
@@ -128,14 +133,6 @@ async function ended(child: ChildProcess): Promise<void> {
   const exit = new Promise((resolve) => child.once('exit', resolve));
   child.kill('SIGTERM');
   await exit;
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
 }
 
 export const removePrograms = (folder: string): Promise<void> => rm(folder, { recursive: true, force: true });

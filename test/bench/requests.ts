@@ -1,4 +1,15 @@
-// The requests of each case, as Entra ID sends them. Service and bare program get the same ones.
+// The requests of each case, as the simulated Entra ID sends them. Service and bare program get the same ones.
+import {
+  filterBy,
+  groupBody,
+  managerPatch,
+  managerProbe,
+  membersPatch,
+  patchBody,
+  userBody,
+} from '../../src/simulator/scim/messages.js';
+import { ENTERPRISE } from '../../src/simulator/scim/paths.js';
+import { GRAPHQL } from './bareTransactions.js';
 
 /** An HTTP request and the status it must be answered with. */
 export interface BenchRequest {
@@ -17,8 +28,6 @@ export const LIST_CASES = ['list by index', 'list by cursor'] as const;
 /** A page of a hundred people with manager and groups; only the run of `graphql` has it. */
 export const GRAPHQL_CASES = ['people over GraphQL'] as const;
 export type CaseName = (typeof CASES)[number] | (typeof LIST_CASES)[number] | (typeof GRAPHQL_CASES)[number];
-
-export const GRAPHQL = '/graphql';
 
 export interface Person {
   readonly id: string;
@@ -43,10 +52,9 @@ export interface CursorPlace {
   readonly after: string;
 }
 
-const CORE_USER = 'urn:ietf:params:scim:schemas:core:2.0:User';
-const ENTERPRISE_USER = 'urn:ietf:params:scim:schemas:extension:enterprise:2.0:User';
-const CORE_GROUP = 'urn:ietf:params:scim:schemas:core:2.0:Group';
-const PATCH_OP = 'urn:ietf:params:scim:api:messages:2.0:PatchOp';
+export const DEPARTMENT = `${ENTERPRISE}:department`;
+/** Of PATCH, where the Tenant URL has no flag. */
+const DIALECT = 'default';
 
 /** The n-th request of a case. `salt` keeps windows apart: they create and add other people. */
 export function requestsOf(name: CaseName, subject: Subject, salt: string): (n: number) => BenchRequest {
@@ -62,7 +70,7 @@ export function requestsOf(name: CaseName, subject: Subject, salt: string): (n: 
     case 'create':
       return (n) => createUser(`${salt}.${n}`);
     case 'department':
-      return (n) => patchUser(person(n).id, `${ENTERPRISE_USER}:department`, `Department ${salt} ${n}`, name);
+      return (n) => patchUser(person(n).id, DEPARTMENT, `Department ${salt} ${n}`, name);
     case 'members-10':
     case 'members-1000':
     case 'members-100000':
@@ -84,12 +92,16 @@ function memberSteps({ outsiders }: Subject, group: string, start: number): (n: 
   };
 }
 
-export const filterByUserName = (userName: string): BenchRequest => ({
-  method: 'GET',
-  path: `/Users?filter=${encodeURIComponent(`userName eq "${userName}"`)}`,
-  status: 200,
-  kind: 'filter',
-});
+const found = (path: string, kind: string): BenchRequest => ({ method: 'GET', path, status: 200, kind });
+
+export const filterByUserName = (userName: string): BenchRequest =>
+  found(`/Users?${filterBy('userName', userName)}`, 'filter');
+
+export const probeManager = (id: string, manager: string): BenchRequest =>
+  found(`/Users?${managerProbe(id, manager)}`, 'probe manager');
+
+export const matchGroup = (displayName: string): BenchRequest =>
+  found(`/Groups?excludedAttributes=members&${filterBy('displayName', displayName)}`, 'match group');
 
 export const listByIndex = (): BenchRequest => ({
   method: 'GET',
@@ -119,58 +131,50 @@ export const listByCursor = ({ cursor = '', after = '' }: Partial<CursorPlace> =
 
 export function createUser(name: string): BenchRequest {
   const userName = `${name}@fabriek.example`;
-  const body = {
-    schemas: [CORE_USER, ENTERPRISE_USER],
-    externalId: `entra-${name}`,
-    userName,
-    active: true,
+  const body = userBody({
+    objectId: name,
+    userPrincipalName: userName,
+    mail: userName,
+    mailNickname: `entra-${name}`,
     displayName: `Mara de Vos ${name}`,
-    emails: [{ primary: true, type: 'work', value: userName }],
-    name: { formatted: `Mara de Vos ${name}`, givenName: 'Mara', familyName: 'de Vos' },
-    title: 'Inkoper',
-    phoneNumbers: [{ type: 'mobile', value: '+31 6 5555 0199' }],
+    givenName: 'Mara',
+    surname: 'de Vos',
+    jobTitle: 'Inkoper',
+    mobile: '+31 6 5555 0199',
     preferredLanguage: 'nl-NL',
-    [ENTERPRISE_USER]: { department: 'Inkoop', employeeNumber: `e-${name}`, costCenter: '4711' },
-  };
+    department: 'Inkoop',
+    employeeId: `e-${name}`,
+    employeeType: 'Employee',
+    costCenter: '4711',
+    accountEnabled: true,
+  });
   return { method: 'POST', path: '/Users', body: JSON.stringify(body), status: 201, kind: 'create' };
 }
 
-export const patchUser = (id: string, path: string, value: unknown, kind: string): BenchRequest => ({
-  method: 'PATCH',
-  path: `/Users/${id}`,
-  body: patchOp({ op: 'Replace', path, value }),
-  status: 200,
-  kind,
-});
+export const patchUser = (id: string, path: string, value: string, kind: string): BenchRequest =>
+  patch(`/Users/${id}`, patchBody([{ path, value, had: true }], DIALECT), 200, kind);
 
 export const patchManager = (id: string, manager: string): BenchRequest =>
-  patchUser(id, `${ENTERPRISE_USER}:manager`, manager, 'manager');
+  patch(`/Users/${id}`, managerPatch(manager, false, DIALECT), 200, 'manager');
 
-export const createGroup = (displayName: string): BenchRequest => ({
-  method: 'POST',
-  path: '/Groups',
-  body: JSON.stringify({ schemas: [CORE_GROUP], externalId: `entra-${displayName}`, displayName }),
-  status: 201,
-  kind: 'create group',
-});
+export function createGroup(displayName: string): BenchRequest {
+  const body = groupBody({ objectId: `entra-${displayName}`, displayName, members: new Set() });
+  return { method: 'POST', path: '/Groups', body: JSON.stringify(body), status: 201, kind: 'create group' };
+}
 
-export const addMembers = (group: string, ids: readonly string[], kind: string): BenchRequest => ({
+export const addMembers = (group: string, ids: readonly string[], kind: string): BenchRequest =>
+  patch(`/Groups/${group}`, membersPatch('add', ids, DIALECT), 204, kind);
+
+export const removeMember = (group: string, id: string): BenchRequest =>
+  patch(`/Groups/${group}`, membersPatch('remove', [id], DIALECT), 204, 'remove');
+
+const patch = (path: string, body: object, status: number, kind: string): BenchRequest => ({
   method: 'PATCH',
-  path: `/Groups/${group}`,
-  body: patchOp({ op: 'Add', path: 'members', value: ids.map((value) => ({ value })) }),
-  status: 204,
+  path,
+  body: JSON.stringify(body),
+  status,
   kind,
 });
-
-export const removeMember = (group: string, id: string): BenchRequest => ({
-  method: 'PATCH',
-  path: `/Groups/${group}`,
-  body: patchOp({ op: 'Remove', path: 'members', value: [{ value: id }] }),
-  status: 204,
-  kind: 'remove',
-});
-
-const patchOp = (operation: object): string => JSON.stringify({ schemas: [PATCH_OP], Operations: [operation] });
 
 function hash(text: string): number {
   return [...text].reduce((sum, character) => (sum * 31 + (character.codePointAt(0) ?? 0)) % 1_000_003, 7);

@@ -9,16 +9,17 @@ import {
   addMembers,
   createGroup,
   createUser,
+  DEPARTMENT,
   filterByUserName,
+  matchGroup,
   patchManager,
   patchUser,
+  probeManager,
   removeMember,
   type BenchRequest,
   type Subject,
 } from './requests.js';
 import { namesOf, statementsOf, textsOf } from './statements.js';
-
-const DEPARTMENT = 'urn:ietf:params:scim:schemas:extension:enterprise:2.0:User:department';
 
 /** What is held against each other. */
 export interface Twins {
@@ -69,7 +70,9 @@ export function oneOfEach({ people, outsiders, groups }: Subject, side: string):
     filterByUserName(userName),
     createUser(`twin.${side}`),
     patchUser(id, DEPARTMENT, 'Twins', 'department'),
+    probeManager(id, manager?.id ?? ''),
     patchManager(id, manager?.id ?? ''),
+    matchGroup('Everybody of 10'),
     createGroup(`Twins ${side}`),
     addMembers(group, [outsider], 'add'),
     removeMember(group, outsider),

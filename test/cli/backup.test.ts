@@ -168,6 +168,12 @@ describe('a backup', function () {
         return [Number(row?.last), Number(row?.count)] as const;
       };
       const [before] = await last();
+      const rows = gunzipSync(await readFile(file))
+        .toString()
+        .split('\n');
+      const placed = rows.filter((row) => row.includes('"position":') && row.includes(acme.tenant.id));
+      expect(before).to.be.at.least(placed.length).and.above(0);
+      expect(placed).to.not.deep.equal([]);
       await scim('POST', '/Users', aUser());
       for (const start = performance.now(); performance.now() - start < 5000 && (await last())[0] <= before;);
       const [after, count] = await last();

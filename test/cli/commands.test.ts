@@ -1,8 +1,9 @@
 import { expect } from 'chai';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { freePort } from '../../scripts/freePort.js';
 import { freshDatabase, type TestDatabase } from '../support/database.js';
-import { cli, freePort, startProgram, untilReady, type RunningProgram } from '../support/program.js';
+import { cli, startProgram, untilReady, type RunningProgram } from '../support/program.js';
 import { send, tokenOf, type Credentials } from '../support/tenant.js';
 
 const CREATE = ['integration', 'create', '--tenant', 'acme', '--name', 'Entra ID', '--users-and-groups'];

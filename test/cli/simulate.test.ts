@@ -1,8 +1,9 @@
 import { expect } from 'chai';
 import { readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { freePort } from '../../scripts/freePort.js';
 import { temporaryFolder } from '../support/database.js';
-import { cli, freePort } from '../support/program.js';
+import { cli } from '../support/program.js';
 import { type Json, aTenant, type TestTenant } from '../support/tenant.js';
 
 describe('the command line simulates Entra ID', function () {
@@ -89,6 +90,12 @@ describe('the command line simulates Entra ID', function () {
     expect((await tenant.scim('GET', '/Users?filter=active+eq+false')).body.totalResults).to.equal(0);
   });
 
+  it('says why both sides could not be compared, and exits with 1', async () => {
+    const { code, stdout, stderr } = await simulate(['verify', ...target(), '--max-requests', '2']);
+    expect([code, stderr]).to.deep.equal([1, '']);
+    expect(stdout).to.include('Both sides could not be compared: the limit of 2 requests was reached');
+  });
+
   it('exits with 2 for wrong usage, and 3 when nobody answers', async () => {
     const nobody = `http://127.0.0.1:${await freePort()}`;
     const cases: readonly (readonly [number, RegExp, readonly string[]])[] = [
@@ -104,6 +111,8 @@ describe('the command line simulates Entra ID', function () {
       ],
       [2, /Nobody in the organisation is called/, ['on-demand', 'nobody@fabriek.example', ...target()]],
       [2, /There is no .*none\.json yet/, ['cycle', '--state', file('none.json'), '--credentials', file('entra.json')]],
+      [2, /nowhere.*cannot be written/, ['verify', ...target(), '--html', file('nowhere/page.html')]],
+      [2, /org\.json is no state/, ['cycle', '--state', file('org.json'), '--credentials', file('entra.json')]],
       [2, /share such as 2%/, ['cycle', ...target(), '--movers', '300%']],
       [3, /Nobody answers/, ['test-connection', '--credentials', file('entra.json'), '--token-endpoint', nobody]],
     ];

@@ -8,6 +8,8 @@ import { withOwnerUrl } from '../support/owner.js';
 // the foreign keys, which are the migrations' alone: exactly these, each of them led by the tenant.
 const FOREIGN_KEYS = [
   'change_record_tenant_fkey (tenant_id)',
+  'deactivation_brake_tenant_fkey (tenant_id)',
+  'deactivation_held_user_fkey (tenant_id, user_id)',
   'directory_group_tenant_fkey (tenant_id)',
   'directory_user_manager_fkey (tenant_id, manager_id)',
   'directory_user_tenant_fkey (tenant_id)',

@@ -4,6 +4,7 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { askFrom, FORM, grantOf } from '../access/asking.js';
 import { data } from '../graphql/asking.js';
+import { aCrowd, type BrakeScene } from '../scim/brakeScene.js';
 import { aScene, type Scene } from '../scim/scene.js';
 import { aUser } from '../support/builders.js';
 import { startServer, theDatabase } from '../support/server.js';
@@ -170,6 +171,17 @@ export const SCENES: Readonly<Record<string, () => Promise<string>>> = {
     return refused(scene, '/Users', person(MARA));
   },
   'no-email': async () => refused(await aTenant(), '/Users', aUser({ userName: 'mvos', emails: undefined })),
+  async 'deactivation-brake'() {
+    const scene = await aCrowd(100);
+    await scene.leave(20);
+    return heldBack(scene);
+  },
+  async 'deactivation-rejected'() {
+    const scene = await aCrowd(100);
+    await scene.leave(21);
+    await data(scene, 'mutation { rejectDeactivationBrake { __typename } }');
+    return heldBack(scene);
+  },
   async 'nested-group'() {
     const scene = await aScene();
     const [outer, inner] = [await scene.group(), await scene.group()];
@@ -196,6 +208,12 @@ export const SCENES: Readonly<Record<string, () => Promise<string>>> = {
     return detail(await scene.patch(`/Groups/${id}`, { op: 'Add', path: 'members', value: [{ value: member }] }));
   },
 };
+
+async function heldBack(scene: BrakeScene): Promise<string> {
+  const [answer] = await scene.leave(1);
+  expect([answer?.status, answer?.headers.get('Retry-After')]).to.deep.equal([503, '3600']);
+  return (answer?.body.detail as string).replace(scene.tenant.slug, 'acme');
+}
 
 /** What is switched off or revoked is refused within five seconds. */
 async function untilRefused(tenant: TestTenant): Promise<Answer<Json>> {

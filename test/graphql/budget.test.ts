@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { type Actor } from '../../src/directory/actor.js';
-import { createBudget } from '../../src/graphql/budget.js';
+import { createBudget, forgetBudgets } from '../../src/graphql/budget.js';
 import { MOST_COST } from '../../src/graphql/limits.js';
 import { freshDatabase, type TestDatabase } from '../support/database.js';
 import { startServer, type TestServer } from '../support/server.js';
@@ -68,10 +68,39 @@ describe('the budget of a caller', () => {
     );
   });
 
-  it('forgets the caller who came first when there are too many', () => {
-    const budget = createBudget(10, 2);
+  describe('in several processes', () => {
     const actor = (id: string): Actor => ({ kind: 'PERSON', id, role: 'ADMIN', tenantId: 't', tenantSlug: 't' });
-    const left = (id: string) => budget(actor(id), 1, time.now).remaining;
-    expect(['a', 'b', 'a', 'c', 'b', 'a'].map(left)).to.deep.equal([9, 9, 8, 9, 8, 9]);
+    const processes = () => [createBudget(server.deps.db.pool, 100), createBudget(server.deps.db.pool, 100)] as const;
+    const stored = async () => (await server.deps.db.pool.query('select from graphql_budget')).rowCount;
+
+    it('is one: no more is granted, however many ask at once, and no less but for what the other has taken in advance', async () => {
+      const both = processes();
+      const asked = Array.from({ length: 60 }, (_, n) => both[n % 2 === 0 ? 0 : 1](actor('a'), 3, time.now));
+      const answers = await Promise.all(asked);
+      expect(answers.filter(({ granted }) => granted).length).to.be.within(30, 33);
+      expect(await both[0](actor('b'), 100, time.now)).to.include({ granted: true, remaining: 0 });
+      expect(await both[1](actor('b'), 1, time.now)).to.include({ granted: false, remaining: 0 });
+      const later = new Date(time.now.getTime() + 60_000);
+      expect(await both[0](actor('a'), 60, later)).to.include({ granted: true, remaining: 40 });
+      expect(await both[1](actor('a'), 39, later)).to.include({ granted: false, remaining: 38 });
+    });
+
+    it('is not asked for again by who cannot pay, until the minute is over', async () => {
+      const [one, other] = processes();
+      await one(actor('c'), 90, time.now);
+      expect(await one(actor('c'), 11, time.now)).to.include({ granted: false, remaining: 10 });
+      await server.deps.db.pool.query('delete from graphql_budget');
+      expect(await one(actor('c'), 11, time.now)).to.include({ granted: false, remaining: 10 });
+      expect(await other(actor('c'), 11, time.now)).to.include({ granted: true, remaining: 89 });
+      expect(await one(actor('c'), 10, time.now)).to.include({ granted: true, remaining: 79 });
+    });
+
+    it('leaves nothing in the database when its minute is over', async () => {
+      await processes()[0](actor('d'), 1, time.now);
+      await forgetBudgets(server.deps.db, new Date(time.now.getTime() + 59_999));
+      expect(await stored()).to.be.above(0);
+      await forgetBudgets(server.deps.db, new Date(time.now.getTime() + 60_000));
+      expect(await stored()).to.equal(0);
+    });
   });
 });

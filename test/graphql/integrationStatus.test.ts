@@ -2,9 +2,9 @@ import { expect } from 'chai';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Role } from '../../src/directory/actor.js';
 import { sealChanges } from '../../src/directory/history/sealer.js';
-import { patchOf } from '../support/builders.js';
+import { aUser, patchOf } from '../support/builders.js';
 import { startServer, theDatabase, type TestServer } from '../support/server.js';
-import { aTenant, tokenOf, type Json, type TestTenant } from '../support/tenant.js';
+import { aTenant, send, tokenOf, type Credentials, type Json, type TestTenant } from '../support/tenant.js';
 import { codes, data, group, person } from './asking.js';
 
 const STATUS = `query ($id: ID!) { integrationStatus(integration: $id) { steps { step firstAt } lastTokenAt lastRequestAt quiet
@@ -29,6 +29,16 @@ describe('the status of an app integration', function () {
     await sleep(20);
     await activity.write(db, { everything: true });
     return (await data(tenant, STATUS, { id })).integrationStatus;
+  };
+  /** One person made and one request refused, by another app integration. */
+  const by = async (credentials: Credentials): Promise<void> => {
+    const headers = {
+      Authorization: `Bearer ${await tokenOf(server.url, credentials)}`,
+      'Content-Type': 'application/scim+json',
+    };
+    const body = aUser();
+    for (const status of [201, 409])
+      expect((await send(`${server.url}/scim/v2/Users`, 'POST', body, headers)).status).to.equal(status);
   };
   const seen = ({ steps }: Json): string[] =>
     (steps as Json[]).filter(({ firstAt }) => firstAt !== null).map(({ step }) => String(step));
@@ -86,6 +96,7 @@ describe('the status of an app integration', function () {
     await tenant.scim('DELETE', `/Users/${other.id}`);
     await tenant.scim('POST', '/Users', { schemas: ['urn:ietf:params:scim:schemas:core:2.0:User'], userName });
     await tenant.graphql('mutation { createGroup(input: { displayName: "By hand" }) { userErrors { code } } }');
+    await by(await tenant.integration({ name: 'Other' }));
     const counts = { created: 2, updated: 1, deactivated: 1, deleted: 1, failed: 1 };
     expect((await statusOf(tenant)).last24Hours).to.deep.equal(counts);
     time.ahead = 23 * 60 * MINUTE_MS;
@@ -93,6 +104,21 @@ describe('the status of an app integration', function () {
     time.ahead = 25 * 60 * MINUTE_MS;
     const none = { created: 0, updated: 0, deactivated: 0, deleted: 0, failed: 0 };
     expect((await statusOf(tenant)).last24Hours).to.deep.equal(none);
+  });
+
+  it('counts who was adopted, revived and reactivated, and groups as people', async () => {
+    const tenant = await aTenant({}, server);
+    await data(tenant, 'mutation { createUser(input: { userName: "own@fabriek.example" }) { userErrors { code } } }');
+    const own = await person(tenant, { userName: 'own@fabriek.example' });
+    await tenant.scim('DELETE', `/Users/${own.id}`);
+    await person(tenant, { userName: 'own@fabriek.example' });
+    for (const value of [false, true])
+      await tenant.scim('PATCH', `/Users/${own.id}`, patchOf({ op: 'replace', path: 'active', value }));
+    const { id } = await group(tenant, 'Kade');
+    await tenant.scim('PATCH', `/Groups/${id}`, patchOf({ op: 'replace', path: 'displayName', value: 'Dok' }));
+    await tenant.scim('DELETE', `/Groups/${id}`);
+    const counts = { created: 3, updated: 2, deactivated: 1, deleted: 2, failed: 0 };
+    expect((await statusOf(tenant)).last24Hours).to.deep.equal(counts);
   });
 
   it('calls it quiet when nothing came for longer than two cycles, and not any more when something does', async () => {
@@ -126,16 +152,24 @@ describe('the status of an app integration', function () {
 
   it('keeps what the service had not written yet when it stops', async () => {
     const { environment } = await theDatabase();
-    const stopped = await startServer(environment);
+    const stopped = await startServer(environment, () => new Date(Date.now() + time.ahead));
     const tenant = await aTenant({}, stopped);
     await tenant.scim('GET', '/Users?count=1');
+    await stopped.deps.activity.write(stopped.deps.db);
+    // Not the first time any more: this would be written a minute later.
+    time.ahead = MINUTE_MS;
+    await tenant.scim('GET', '/Users?count=1');
     await stopped.stop();
-    const elsewhere = { ...tenant, server };
     const known = await server.deps.db.pool.connect();
     try {
-      await known.query(`begin; set local app.tenant = '${elsewhere.tenant.id}'`);
-      const { rows } = await known.query('select activity from integration_activity order by activity');
-      expect(rows).to.deep.equal([{ activity: 'REQUEST' }, { activity: 'TOKEN' }]);
+      await known.query(`begin; set local app.tenant = '${tenant.tenant.id}'`);
+      const { rows } = await known.query(
+        'select activity, last_at > first_at as later from integration_activity order by activity',
+      );
+      expect(rows).to.deep.equal([
+        { activity: 'REQUEST', later: true },
+        { activity: 'TOKEN', later: false },
+      ]);
     } finally {
       await known.query('rollback');
       known.release();

@@ -60,6 +60,7 @@ describe('what support asks for', () => {
       `Failing since: ${failingSince} (1 request not done)`,
       `Last request that was done: ${lastSuccessAt}`,
       'People managed: 1',
+      'Deactivation brake: WATCHING. Provisioning may deactivate or delete 20 % of the managed people within 60 minutes, and 20 people in any case.',
       `Request ids: ${idOf(answer)}`,
     ]);
     expect(text).to.include(`tenant ${tenant.tenant.slug}`).and.not.include('mara.vos');

@@ -3,8 +3,9 @@ import { once } from 'node:events';
 import { request } from 'node:http';
 import { connect } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { freePort } from '../../scripts/freePort.js';
 import { freshDatabase, type TestDatabase } from '../support/database.js';
-import { cli, freePort, killPrograms, startProgram, startToEnd, statusOf, untilReady } from '../support/program.js';
+import { cli, killPrograms, startProgram, startToEnd, statusOf, untilReady } from '../support/program.js';
 import { theServer } from '../support/server.js';
 import { aTenant, send, type Credentials } from '../support/tenant.js';
 

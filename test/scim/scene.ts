@@ -6,6 +6,7 @@ import { requestContext, writeIn, type WriteScope } from '../../src/directory/sc
 import { systemActor } from '../../src/directory/unitOfWork.js';
 import { provisionUser } from '../../src/directory/user/provisionUser.js';
 import { aGroup, aUser, patchOf, unique } from '../support/builders.js';
+import { type TestServer } from '../support/server.js';
 import { type Answer, aTenant, type Json, type TestTenant } from '../support/tenant.js';
 
 export interface Scene extends TestTenant {
@@ -27,8 +28,8 @@ export interface Scene extends TestTenant {
   crowd(size: number): Promise<string[]>;
 }
 
-export async function aScene(attributes: Partial<NewIntegration> = {}): Promise<Scene> {
-  const tenant = await aTenant(attributes);
+export async function aScene(attributes: Partial<NewIntegration> = {}, server?: TestServer): Promise<Scene> {
+  const tenant = await aTenant(attributes, server);
   const within = <T>(work: (scope: WriteScope) => Promise<() => T | Promise<T>>) =>
     writeIn(tenant.server.deps.db, systemActor(tenant.tenant.id, tenant.tenant.slug), requestContext(), work);
   const made = async (path: string, body: unknown) => {

@@ -4,7 +4,15 @@ import { Client } from 'pg';
 import { withOwnerUrl } from '../support/owner.js';
 
 /** Of the service, not of a tenant. */
-const TENANTLESS = ['change_seal', 'schema_migration', 'service_state', 'signing_key', 'tenant', 'token_failure'];
+const TENANTLESS = [
+  'change_seal',
+  'graphql_budget',
+  'schema_migration',
+  'service_state',
+  'signing_key',
+  'tenant',
+  'token_failure',
+];
 
 /** Unique indexes without the tenant: of what names an integration before the tenant is known, client ids and subjects. */
 const UNIQUE_BEYOND_TENANTS = ['federated_credential_subject_unique', 'integration_id_unique'];
@@ -15,9 +23,12 @@ const GRANTS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     changed_hour: 'DELETE INSERT SELECT UPDATE',
     change_position: 'SELECT',
     change_record: 'INSERT SELECT',
+    deactivation_brake: 'INSERT SELECT UPDATE',
+    deactivation_held: 'DELETE INSERT SELECT UPDATE',
     directory_group: 'DELETE INSERT SELECT UPDATE',
     directory_user: 'INSERT SELECT UPDATE',
     federated_credential: 'DELETE INSERT SELECT',
+    graphql_budget: 'DELETE INSERT SELECT UPDATE',
     group_word: 'DELETE INSERT SELECT',
     integration: 'INSERT SELECT UPDATE',
     integration_activity: 'INSERT SELECT UPDATE',

@@ -40,14 +40,18 @@ describe(`two tenants on two connections (seed ${SEED})`, function () {
   const settle = async (letters: string): Promise<Side> => {
     const mark = `${letters}${unique()}`;
     const tenant = await aTenant({}, server);
+    const made = async (path: string, body: object): Promise<string> => {
+      const answer = await tenant.scim('POST', path, body);
+      expect(answer.status, JSON.stringify(answer.body)).to.equal(201);
+      return String(answer.body.id);
+    };
     const people: string[] = [];
     for (let n = 0; n < 3; n += 1) {
       const given = { userName: `${mark}.${n}@fabriek.example`, title: mark, [ENTERPRISE_USER]: { department: mark } };
-      people.push(String((await tenant.scim('POST', '/Users', aUser(given))).body.id));
+      people.push(await made('/Users', aUser(given)));
     }
     const members = people.map((value) => ({ value }));
-    const group = await tenant.scim('POST', '/Groups', aGroup({ displayName: mark, members }));
-    return { tenant, mark, people, group: String(group.body.id) };
+    return { tenant, mark, people, group: await made('/Groups', aGroup({ displayName: mark, members })) };
   };
 
   const asks: readonly ((side: Side, n: number) => Promise<Answer<Json>>)[] = [
@@ -84,6 +88,7 @@ describe(`two tenants on two connections (seed ${SEED})`, function () {
     const chance = random(SEED);
     const counts: Record<string, number> = {};
     let failed = 0;
+    let broken = 0;
     const sabotage = (text: string) => {
       if (!/directory_user|directory_group|membership|change_record|user_by/.test(text) || !chance.once(FAILS_ONCE_IN))
         return text;
@@ -99,6 +104,7 @@ describe(`two tenants on two connections (seed ${SEED})`, function () {
         const { status, body } = await chance.pick(asks)(side, n).catch(brokenOff);
         counts[status] = (counts[status] ?? 0) + 1;
         const text = JSON.stringify(body ?? '');
+        if (status === 0 || status >= 500 || /"errors"/.test(text)) broken += 1;
         for (const foreign of [other.mark, ...other.people, other.group, other.tenant.clientId])
           expect(text).to.not.include(foreign);
         if (status >= 200 && status < 300 && !/"errors"/.test(text) && status !== 204)
@@ -109,6 +115,8 @@ describe(`two tenants on two connections (seed ${SEED})`, function () {
     await rewriting(sabotage, () => Promise.all(Array.from({ length: AT_ONCE }, worker)));
     expect(failed / requests, JSON.stringify(counts)).to.be.within(0.02, 0.2);
     expect(counts[200]).to.be.above(requests / 2);
+    // A failure breaks the request it happened in, and nothing of what comes after it on the same connection.
+    expect(broken, JSON.stringify(counts)).to.be.within(1, failed);
   });
 
   /** Ends a connection of the pool from outside, as a database that restarts does. */

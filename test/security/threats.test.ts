@@ -10,7 +10,6 @@ const THREATS = { I: 13, S: 22, G: 10, T: 10, J: 11 } as const;
 
 /** Those that need no test, and why. */
 const NOT_APPLICABLE: Readonly<Record<string, string>> = {
-  S20: 'Not built yet: nothing holds a mass deactivation back.',
   G9: "It is a hole of Apollo's standalone server, which is not used here; bodies are read by our own code.",
   G10: 'Small numbers are not hidden from analysts, because an analyst may read each person anyway (roles, section 7 of the contract).',
 };

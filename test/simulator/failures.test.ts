@@ -46,12 +46,36 @@ describe('the simulator fails as Entra does', function () {
     const brake = { on: true };
     const { tenant, job } = await through((request, pass) =>
       brake.on && isCreate(request)
-        ? Promise.resolve({ status: 503, headers: { 'Retry-After': '3600' }, body: { detail: 'Later.' } })
+        ? Promise.resolve({ status: 429, headers: { 'Retry-After': '3600' }, body: { detail: 'Later.' } })
         : pass(),
     );
     expect(await runCycle(job, 'initial')).to.include({ kind: 'stopped' });
     brake.on = false;
     expect(await runCycle(job, 'incremental')).to.deep.equal({ kind: 'completed' });
+    expect(await differences(tenant, aJob(tenant, job.state))).to.deep.equal([]);
+  });
+
+  it('takes a 503 for long as that of one object: goes on with the others, and repeats it six hours later', async () => {
+    const brake = { on: true };
+    const { tenant, job, proxy } = await through((request, pass) =>
+      brake.on && isCreate(request)
+        ? Promise.resolve({ status: 503, headers: { 'Retry-After': '3600' }, body: { detail: 'Later.' } })
+        : pass(),
+    );
+    expect(await runCycle(job, 'initial')).to.deep.equal({ kind: 'completed' });
+    const tried = proxy.seen.filter(isCreate).length;
+    expect(job.meter.figures().refusals).to.deep.include({
+      ...job.meter.figures().refusals[0],
+      count: tried,
+      status: 503,
+      detail: 'Later.',
+    });
+    brake.on = false;
+    await runCycle(job, 'incremental');
+    expect(proxy.seen.filter(isCreate)).to.have.length(tried);
+    job.state.clock += DAY / 4;
+    expect(await runCycle(job, 'incremental')).to.deep.equal({ kind: 'completed' });
+    expect(proxy.seen.filter(isCreate)).to.have.length(2 * tried);
     expect(await differences(tenant, aJob(tenant, job.state))).to.deep.equal([]);
   });
 

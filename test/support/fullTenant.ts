@@ -1,7 +1,7 @@
 // A tenant with something in every table: people, groups, locks, erased people, a second integration, history, logs.
 import { sealChanges } from '../../src/directory/history/sealer.js';
 import { addFederatedCredential } from '../../src/directory/integration/federatedCredentials.js';
-import { requestContext } from '../../src/directory/scope.js';
+import { readWalled, requestContext } from '../../src/directory/scope.js';
 import { systemActor } from '../../src/directory/unitOfWork.js';
 import { aUser } from './builders.js';
 import { foundCompany } from './company.js';
@@ -27,10 +27,17 @@ export async function aFullTenant(...given: Parameters<typeof aTenant>): Promise
   const credential = { use: 'CLIENT_ASSERTION', issuer: 'https://login.example', subject: acme.clientId } as const;
   const operator = systemActor(acme.tenant.id, acme.tenant.slug);
   await addFederatedCredential(db, operator, requestContext(), acme.clientId, { ...credential, audience: 'api://x' });
+  await readWalled(db, HOLD, [acme.tenant.id, locked.id, acme.clientId]);
   await sealChanges(db);
   await activity.write(db, { everything: true });
   return { ...acme, locked: locked.id, erased };
 }
+
+/** Somebody whose deactivation is held back: that takes a hundred people, and a function of the database. */
+const HOLD = {
+  name: 'hold_in_full_tenant',
+  text: `select hold_deactivation($1, now(), $3, 'full', jsonb_build_object('user', $2::uuid, 'reason', 'LIMIT', 'count', 20, 'base', 100))`,
+};
 
 async function person(acme: TestTenant): Promise<{ readonly id: string; readonly userName: string }> {
   const { status, body } = await acme.scim('POST', '/Users', aUser());

@@ -3,8 +3,8 @@ import { existsSync } from 'node:fs';
 import { chown, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { isRoot, ownAccount, runAs, serverAccount } from '../../src/database/embeddedAccount.js';
+import { freePort } from '../../scripts/freePort.js';
 import { temporaryFolder } from './database.js';
-import { freePort } from './program.js';
 
 const BINARIES = '/usr/lib/postgresql/15/bin';
 

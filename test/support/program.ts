@@ -1,8 +1,8 @@
 // Programs as people start them: real child processes through npm, with an environment of their own.
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { createServer, type AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { freePort } from '../../scripts/freePort.js';
 import { type Environment } from '../../src/config.js';
 import { projectRoot } from '../../src/projectRoot.js';
 
@@ -39,19 +39,25 @@ export function cli(args: readonly string[], environment: Environment): Promise<
 /** Runs `npm start` to its end: for starts that fail. */
 export const startToEnd = (environment: Environment): Promise<Ended> => runToEnd(['start', '--silent'], environment);
 
-/** Runs `npm start` on a free port until it listens. */
-export async function startProgram(environment: Environment): Promise<RunningProgram> {
+/** Runs `npm start` on a free port until it listens. `where` finds in its log where that is, for those that choose a port. */
+export async function startProgram(
+  environment: Environment,
+  where?: (said: string) => string | undefined,
+): Promise<RunningProgram> {
   const port = await freePort();
   const child = npm(['start', '--silent'], { PORT: String(port), ...environment });
   const written = collect(child);
-  const url = `http://127.0.0.1:${port}`;
+  const url = () => (where ? where(written.stdout) : `http://127.0.0.1:${port}`);
   const ended = once(child, 'close').then(() => child.exitCode);
-  while (!(await answers(`${url}/livez`))) {
+  while (!(await answers(`${url() ?? NOWHERE}/livez`))) {
     if (child.exitCode !== null) throw new Error(`npm start ended with ${child.exitCode}: ${written.stderr}`);
     await sleep(25);
   }
-  return { url, child, output: () => written.stdout + written.stderr, ended };
+  return { url: url() ?? NOWHERE, child, output: () => written.stdout + written.stderr, ended };
 }
+
+/** Nobody answers there. */
+const NOWHERE = 'http://127.0.0.1:1';
 
 /** Waits until /readyz says 200. */
 export async function untilReady({ url, child }: RunningProgram): Promise<void> {
@@ -67,16 +73,6 @@ export async function statusOf(url: string): Promise<number | undefined> {
     ({ status }) => status,
     () => undefined,
   );
-}
-
-/** A port that nothing listens on. */
-export async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
 }
 
 async function runToEnd(args: readonly string[], environment: Environment): Promise<Ended> {

@@ -23,7 +23,7 @@ export function simulateCycles(parent: Command): void {
     .command('cycle')
     .description('Changes the organisation, and runs the cycle that follows forty minutes later.')
     .option('--count <number>', 'so many cycles', whole(1, 100_000), 1);
-  withChaos(withRun(withRates(cycle))).action(ending(runCycles));
+  withChaos(withRun(withRates(cycle))).action(ending((options: CycleOptions) => runCycles('cycle', options)));
   const chaos = parent
     .command('chaos')
     .description(
@@ -31,7 +31,7 @@ export function simulateCycles(parent: Command): void {
     )
     .option('--count <number>', 'so many cycles', whole(1, 100_000), 1);
   withChaos(withRun(withRates(chaos)), { drop: 0.01, slow: 0.05, duplicate: 0.01, killToken: DEAD_TOKENS }).action(
-    ending((options: CycleOptions) => runCycles({ ...options, verify: true })),
+    ending((options: CycleOptions) => runCycles('chaos', { ...options, verify: true })),
   );
   const life = parent
     .command('life')
@@ -59,8 +59,8 @@ interface CycleOptions extends RunOptions, Rates {
   readonly count: number;
 }
 
-const runCycles = (options: CycleOptions): Promise<void> =>
-  run('cycle', options, async (session) => {
+const runCycles = (command: string, options: CycleOptions): Promise<void> =>
+  run(command, options, async (session) => {
     const change = await openChange(session.job.state);
     for (let n = 0; n < options.count; n += 1) {
       change(options);
@@ -75,13 +75,13 @@ interface LifeOptions extends RunOptions, Rates {
 }
 
 const runLife = (options: LifeOptions): Promise<void> =>
-  run('life', options, async (session) => {
-    await live(session, options);
+  run('life', options, async (session, interrupted) => {
+    await live(session, options, interrupted);
     if (options.verifyAtEnd && !options.verify) await session.verify();
   });
 
 /** Ends early when a cycle does not come to its end. */
-async function live(session: Session, options: LifeOptions): Promise<void> {
+async function live(session: Session, options: LifeOptions, signal: AbortSignal): Promise<void> {
   const { state } = session.job;
   const { interval, seconds } = options.speed;
   const change = await openChange(state);
@@ -92,7 +92,8 @@ async function live(session: Session, options: LifeOptions): Promise<void> {
     const next = performance.now() + seconds * 1000;
     change(rates);
     if (!(await goesOn(session, options, state.clock + interval < end, interval))) return;
-    await sleep(Math.max(0, next - performance.now()));
+    // Interrupted: the next cycle stops before its first request, and says so.
+    await sleep(Math.max(0, next - performance.now()), undefined, { signal }).catch(() => undefined);
   }
 }
 

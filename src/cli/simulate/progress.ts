@@ -66,26 +66,32 @@ export function lineProgress(write: (line: string) => void): Progress {
 /** For a terminal. */
 export async function listProgress(): Promise<Progress> {
   const { Listr } = await import('listr2');
-  const state: Shown & { chain: Promise<unknown>; done: () => void } = {
-    note: '',
+  const state: { phase?: Phase; notes: string[]; chain: Promise<unknown>; done: () => void } = {
+    notes: [],
     chain: Promise.resolve(),
     done: () => undefined,
   };
-  const show = (phase: Phase, ended: Promise<void>) => new Listr([listTask(phase, ended, state)]).run();
+  const show = (phase: Phase, notes: string[], ended: Promise<void>) =>
+    new Listr([listTask(phase, notes, ended)], {
+      exitOnError: false,
+      rendererOptions: { showErrorMessage: false },
+      // Its own would end the process before what was done is remembered.
+      registerSignalListeners: false,
+    }).run();
   return {
     phase(name, objects) {
       state.done();
-      state.note = '';
+      const notes: string[] = (state.notes = []);
       const phase = (state.phase = begin(name, objects));
       const ended = new Promise<void>((resolve) => (state.done = resolve));
-      state.chain = state.chain.then(() => show(phase, ended));
+      state.chain = state.chain.then(() => show(phase, notes, ended));
     },
     object: () => void (state.phase && (state.phase.done += 1)),
     failed(about, why) {
       if (state.phase) state.phase.failed += 1;
-      state.note = `${about}: ${why}`;
+      state.notes.push(`${about}: ${why}`);
     },
-    paused: (seconds, why) => void (state.note = `waits ${seconds.toFixed(0)} s as the server asks: ${why}`),
+    paused: (seconds, why) => void state.notes.push(`waits ${seconds.toFixed(0)} s as the server asks: ${why}`),
     async end() {
       state.done();
       await state.chain;
@@ -93,26 +99,22 @@ export async function listProgress(): Promise<Progress> {
   };
 }
 
-interface Shown {
-  phase?: Phase;
-  /** What happened last. */
-  note: string;
-}
-
 const REDRAW = 200;
 
-/** A phase as a line that is drawn again while it lasts. */
-const listTask = (phase: Phase, ended: Promise<void>, shown: Shown): ListrTask => ({
+/** A phase as a line that is drawn again while it lasts, with what happened last below it. */
+const listTask = (phase: Phase, notes: string[], ended: Promise<void>): ListrTask => ({
   title: phase.name,
   rendererOptions: { outputBar: ERRORS_SHOWN },
   async task(_, task) {
     const draw = () => {
       task.title = phaseInWords(phase);
-      if (shown.note !== '' && shown.phase === phase) task.output = shown.note;
+      for (const note of notes.splice(0).slice(-ERRORS_SHOWN)) task.output = note;
     };
     const timer = setInterval(draw, REDRAW);
     await ended;
     clearInterval(timer);
     task.title = phaseInWords(phase);
+    // Shown as a cross.
+    if (phase.failed > 0 || phase.done < phase.objects) throw new Error(task.title);
   },
 });

@@ -7,7 +7,7 @@ import { EXIT, type ExitCode } from '../../exit.js';
 import { connect, type JobWanted } from '../../simulator/connect.js';
 import { type Job, USUAL } from '../../simulator/cycle/job.js';
 import { newState, readState, type State, writeState } from '../../simulator/cycle/state.js';
-import { readOrganisation } from '../../simulator/organisation/file.js';
+import { assertWritable, readOrganisation } from '../../simulator/organisation/file.js';
 import { reportPage } from '../../simulator/report/page.js';
 import { type RunReport } from '../../simulator/report/report.js';
 import { reportInWords } from '../../simulator/report/words.js';
@@ -56,17 +56,21 @@ export const withRun = (command: Command): Command =>
 
 const matching = someOf(Object.keys(MATCHING) as Matching[]);
 
-export type Work = (session: Session) => Promise<void>;
+/** `interrupted`: nobody wants to wait any more. */
+export type Work = (session: Session, interrupted: AbortSignal) => Promise<void>;
 
 /** Runs the work with everything around it; what it did is remembered however it ends. */
 export async function run(command: string, options: RunOptions, work: Work): Promise<void> {
+  // Before anything is sent: what was done could not be remembered.
+  for (const file of [options.state, options.html ?? options.state]) await assertWritable(file);
   const state = await stateFrom(options);
   const progress = await progressFor(options);
-  const job = connect(await wantedFrom(options, state, progress));
+  const interrupted = interruption();
+  const job = connect(await wantedFrom(options, state, progress, interrupted));
   const graphql = await graphqlFrom(options, job, environmentOfProcess());
   const session = openSession({ job, command, settings: settingsOf(options), ...(graphql ? { graphql } : {}) });
   try {
-    await work(session);
+    await work(session, interrupted);
     if (options.verify && !options.dryRun) await session.verify();
   } finally {
     job.close();
@@ -74,6 +78,14 @@ export async function run(command: string, options: RunOptions, work: Work): Pro
     if (!options.dryRun) await writeState(options.state, state);
   }
   if (!options.dryRun) await show(session.report(), options);
+}
+
+/** Ctrl-C ends the run in order; twice, at once. */
+function interruption(): AbortSignal {
+  const interrupted = new AbortController();
+  // Not `once`: whoever shows the cursor again on a signal ends the process when nobody else listens any more.
+  process.on('SIGINT', () => (interrupted.signal.aborted ? process.exit(EXIT.failed) : interrupted.abort()));
+  return interrupted.signal;
 }
 
 /** The state of before; else a new one of the organisation. Refuses (wrong usage) when there is neither. */
@@ -86,10 +98,13 @@ async function stateFrom({ state, organisation }: Pick<RunOptions, 'state' | 'or
   );
 }
 
-async function wantedFrom(options: RunOptions, state: State, watcher: Progress): Promise<JobWanted> {
+async function wantedFrom(
+  options: RunOptions,
+  state: State,
+  watcher: Progress,
+  signal: AbortSignal,
+): Promise<JobWanted> {
   const { allowHost, maxRequests, maxTime, dialect, match, inFlight, batch, dryRun } = options;
-  const interrupted = new AbortController();
-  process.once('SIGINT', () => interrupted.abort());
   const chaos = chaosFrom(options);
   return {
     target: await targetFrom(options, environmentOfProcess()),
@@ -100,7 +115,7 @@ async function wantedFrom(options: RunOptions, state: State, watcher: Progress):
     batch,
     bounds: {
       allowHosts: allowHost,
-      signal: interrupted.signal,
+      signal,
       ...(maxRequests === undefined ? {} : { maxRequests }),
       ...(maxTime === undefined ? {} : { maxSeconds: maxTime }),
     },
@@ -121,12 +136,13 @@ const settingsOf = (options: RunOptions) => {
 async function show(report: RunReport, { json, html }: RunOptions): Promise<void> {
   process.exitCode = exitCodeOf(report);
   if (html !== undefined) await writeFile(html, reportPage(report));
-  process.stdout.write(json ? `${JSON.stringify(report)}\n` : `\n${reportInWords(report)}\n`);
+  process.stdout.write(json ? `${JSON.stringify(report)}\n` : `\n${reportInWords(report, process.stdout.columns)}\n`);
   if (html !== undefined) console.error(`The page is ${html}.`);
 }
 
 /** Differences first: they are what somebody looks for. */
-export function exitCodeOf({ converged, cycles, refusals }: RunReport): ExitCode {
+export function exitCodeOf({ converged, cycles, refusals, hindrance }: RunReport): ExitCode {
   if (converged === false) return EXIT.differencesFound;
+  if (hindrance !== undefined) return EXIT.failed;
   return refusals.length > 0 || cycles.some(({ end }) => end.kind !== 'completed') ? EXIT.failed : EXIT.done;
 }

@@ -53,4 +53,8 @@ export type ChangeKind =
   | 'LOCKED'
   | 'UNLOCKED'
   | 'RELEASED'
-  | 'ERASED';
+  | 'ERASED'
+  | 'BRAKE_PULLED'
+  | 'BRAKE_RELEASED'
+  | 'BRAKE_REJECTED'
+  | 'BRAKE_LAPSED';

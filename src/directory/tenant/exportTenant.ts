@@ -27,6 +27,8 @@ export const EXPORTED: Readonly<Record<string, readonly string[]>> = {
   change_record: ['xid'],
   change_position: [],
   provisioning_entry: [],
+  deactivation_brake: ['managed', 'managed_at'],
+  deactivation_held: [],
 };
 
 /** Tables that only help to find what is in the others, and tokens that were used, for as long as they could be again. */

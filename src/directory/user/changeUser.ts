@@ -1,6 +1,7 @@
 // Changes a person the caller has locked: PATCH, PUT, deactivation, reactivation, and deletion that keeps the person.
 import { type Change, type Values, differences } from '../../attribute/change.js';
 import { Refusal } from '../../refusal.js';
+import { watchDeactivation } from '../brake/watch.js';
 import { type ChangeKind } from '../history/ChangeRecord.js';
 import { beforeAndAfter, recordChange } from '../history/history.js';
 import { type Statement, type WriteScope } from '../scope.js';
@@ -32,7 +33,9 @@ export function changeUser(scope: WriteScope, current: UserRow, change: Change):
     resourceId: user.id,
     changes: beforeAndAfter(changed, current, user),
   });
-  return { user, saved: updateUser(scope, user, changed) };
+  const saved = updateUser(scope, user, changed);
+  watchDeactivation(scope, current, user);
+  return { user, saved };
 }
 
 /** `active` is never unassigned: a PUT without it, or a PATCH that takes it away, leaves the person as it is. */
@@ -82,6 +85,7 @@ export function deprovisionUser(scope: WriteScope, current: UserRow): void {
   void scope.send(FORGET_KEYS, [tenantId, current.id]);
   const changes = { status: { before: current.status, after: 'DELETED' } };
   recordChange(scope, { kind: 'DELETED', resourceType: 'User', resourceId: current.id, changes });
+  watchDeactivation(scope, current, { active: false });
 }
 
 const RECORD = `insert into change_record (tenant_id, id, at, kind, resource_type, resource_id, actor_kind, actor_id, request_id, changes)`;

@@ -1,5 +1,6 @@
 // Makes a person: a new one, or one SpeakUp already knows (adopted), or one who was deleted and comes back (revived).
 import { type Values } from '../../attribute/change.js';
+import { watchDeactivation } from '../brake/watch.js';
 import { beforeAndAfter, recordChange } from '../history/history.js';
 import { newId } from '../id.js';
 import { type Statement, type WriteScope } from '../scope.js';
@@ -45,12 +46,11 @@ export async function provisionUser(scope: WriteScope, values: Values, origin: O
   switch (match.kind) {
     case 'new':
       return { user, how: 'CREATED', saved: written(scope, insertUser(scope, user), 'CREATED', {}, user) };
-    case 'adopt':
-      return {
-        user,
-        how: 'ADOPTED',
-        saved: written(scope, updateUser(scope, user, ALL), 'ADOPTED', match.user, user, match.rule),
-      };
+    case 'adopt': {
+      const saved = written(scope, updateUser(scope, user, ALL), 'ADOPTED', match.user, user, match.rule);
+      watchDeactivation(scope, match.user, user);
+      return { user, how: 'ADOPTED', saved };
+    }
     case 'revive':
       return { user, how: 'REVIVED', saved: written(scope, updateUser(scope, user, ALL), 'REVIVED', match.user, user) };
   }

@@ -36,26 +36,27 @@ export type Instant = Date | string;
 /** The attributes a client may write, with the property and the column of each. JSON columns are marked. */
 export const writableColumns = attributesOfType(userType).flatMap(({ attribute }) => writableColumn(attribute));
 
-/** The columns of a person, each under the name of its property: `u.user_name as "userName"`. */
-export const userColumns = (row: string): string =>
-  [...writableColumns.map(({ property, column }) => [column, property]), ...OWN]
-    .map(([column, property]) => `${row}.${column} as "${property}"`)
+/** The columns of a person, or those of some properties, each under the name of its property: `u.user_name as "userName"`. */
+export const userColumns = (row: string, properties?: ReadonlySet<string>): string =>
+  [...writableColumns, ...OWN]
+    .filter(({ property }) => properties?.has(property) ?? true)
+    .map(({ property, column }) => `${row}.${column} as "${property}"`)
     .join(', ');
 
 const OWN = [
-  ['id', 'id'],
-  ['origin', 'origin'],
-  ['status', 'status'],
-  ['active', 'active'],
-  ['protected', 'protected'],
-  ['manager_id', 'managerId'],
-  ['match_email_key', 'matchEmailKey'],
-  ['version', 'version'],
-  ['created_at', 'createdAt'],
-  ['updated_at', 'updatedAt'],
-  ['deactivated_at', 'deactivatedAt'],
-  ['deleted_at', 'deletedAt'],
-  ['erased_at', 'erasedAt'],
+  { column: 'id', property: 'id' },
+  { column: 'origin', property: 'origin' },
+  { column: 'status', property: 'status' },
+  { column: 'active', property: 'active' },
+  { column: 'protected', property: 'protected' },
+  { column: 'manager_id', property: 'managerId' },
+  { column: 'match_email_key', property: 'matchEmailKey' },
+  { column: 'version', property: 'version' },
+  { column: 'created_at', property: 'createdAt' },
+  { column: 'updated_at', property: 'updatedAt' },
+  { column: 'deactivated_at', property: 'deactivatedAt' },
+  { column: 'deleted_at', property: 'deletedAt' },
+  { column: 'erased_at', property: 'erasedAt' },
 ];
 
 /** The columns of a person that SCIM shows, from a table called `u`; without the groups, which are read for each person. */

@@ -1,10 +1,10 @@
 // Groups: matched by name without their members, then created or renamed.
 import { type Group } from '../organisation/organisation.js';
 import { filterBy, groupBody, patchBody } from '../scim/messages.js';
-import { type Json } from '../wire/scimClient.js';
+import { type Json, Refused } from '../wire/scimClient.js';
 import { isWaiting } from './failing.js';
 import { type Job } from './job.js';
-import { idOf, resourcesOf } from './people.js';
+import { detailIn, idOf, resourcesOf } from './people.js';
 import { type Task } from './workers.js';
 
 /** Groups that are to be looked at. */
@@ -48,7 +48,7 @@ async function create(job: Job, group: Group): Promise<void> {
   // 409: it may be the double of this very request that made the group.
   const answer = await job.client.ask({ ...ask, wants: [201, 200, 409] });
   const made = answer.status === 409 ? await match(job, group) : answer.body;
-  if (!made) throw new Error('A group is in the way that cannot be found');
+  if (!made) throw new Refused('POST /Groups', 409, detailIn(answer.body));
   link(job, group, made);
 }
 

@@ -90,8 +90,9 @@ async function create(job: Job, person: Person): Promise<void> {
   await bringUpToDate(job, person, found);
 }
 
-const detailIn = (body: Json | undefined): string =>
-  typeof body?.detail === 'string' ? body.detail : 'There is already somebody like that, who cannot be found';
+/** Of a 409 about something that is not found. */
+export const detailIn = (body: Json | undefined): string =>
+  typeof body?.detail === 'string' ? body.detail : 'There is already one like that, which cannot be found';
 
 /** Patches what differs. What the organisation has no value for is left as it is. */
 async function bringUpToDate(job: Job, person: Person, found: Json): Promise<void> {

@@ -1,5 +1,5 @@
 // One cycle as Entra ID runs it: test of the connection, people, groups, then references; and what stops it.
-import { AskedToWait } from '../wire/scimClient.js';
+import { AskedToWait, Refused } from '../wire/scimClient.js';
 import { BoundReached } from '../wire/bounds.js';
 import { LostAnswer } from '../wire/exchange.js';
 import { CredentialsRefused } from '../wire/token.js';
@@ -62,6 +62,9 @@ async function phases(job: Job, kind: CycleKind): Promise<void> {
   await runPhase(job, reference('members'), memberTasks(job, anew));
 }
 
+/** What no object is to blame for, and what was refused outside any. */
+const STOPPING = [BoundReached, AskedToWait, LostAnswer, Refused];
+
 /** How it ended; what is no end of a cycle is thrown. */
 export async function ending(work: () => Promise<void>): Promise<CycleEnd> {
   try {
@@ -71,8 +74,7 @@ export async function ending(work: () => Promise<void>): Promise<CycleEnd> {
     if (error instanceof CredentialsRefused || error instanceof ConnectionRefused || error instanceof TooManyFailures) {
       return { kind: 'quarantine', why: error.message };
     }
-    if (error instanceof BoundReached || error instanceof AskedToWait || error instanceof LostAnswer)
-      return { kind: 'stopped', why: error.message };
+    if (STOPPING.some((kind) => error instanceof kind)) return { kind: 'stopped', why: (error as Error).message };
     throw error;
   }
 }

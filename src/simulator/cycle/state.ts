@@ -9,6 +9,7 @@ import {
   writeInPlace,
 } from '../organisation/file.js';
 import { type Organisation, type Person } from '../organisation/organisation.js';
+import { SimulatorError } from '../simulatorError.js';
 
 /** A person of the organisation at the service. */
 export interface UserLink {
@@ -85,7 +86,8 @@ export const newState = (organisation: Organisation): State => ({
 
 /** Reads what `writeState` wrote. Refuses (wrong usage) a file that is something else. */
 export async function readState(path: string): Promise<State> {
-  const json = (await readJson(path)) as StateJson;
+  const json = (await readJson(path)) as Partial<StateJson> & OrganisationJson;
+  if (!json.state) throw new SimulatorError('wrongUsage', `${path} is no state of a simulation: give it another name.`);
   const organisation = organisationFromJson(json, path);
   const { links, groupLinks, changed, removals, failing, former, clock, cycles, quarantine } = json.state;
   return {

@@ -93,7 +93,7 @@ async function tried(job: Job, task: Task): Promise<boolean> {
 
 /** What may go well the next time. */
 const isPassing = (error: unknown): boolean =>
-  error instanceof LostAnswer || (error instanceof Refused && error.status >= 500);
+  error instanceof LostAnswer || (error instanceof Refused && error.status >= 500 && !error.later);
 
 /** What the object failed of; throws on what the object is not to blame for. */
 function refusalOf(error: unknown, about: string): Refused {

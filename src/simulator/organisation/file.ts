@@ -1,6 +1,7 @@
 // The organisation as a file: JSON that a person can read, a line for each person and each group.
-import { createWriteStream } from 'node:fs';
-import { readFile, rename } from 'node:fs/promises';
+import { constants, createWriteStream } from 'node:fs';
+import { access, readFile, rename } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { SimulatorError } from '../simulatorError.js';
@@ -72,9 +73,19 @@ export function* lines<T>(items: Iterable<T>, shape: (item: T) => unknown = (ite
 
 /** Writes beside the file, then takes its place. */
 export async function writeInPlace(path: string, text: () => Iterable<string>): Promise<void> {
+  await assertWritable(path);
   const beside = `${path}.${process.pid}`;
   await pipeline(Readable.from(text()), createWriteStream(beside, { mode: 0o600 }));
   await rename(beside, path);
+}
+
+/** Refuses (wrong usage) a file in a folder that is not there, or not ours to write to. */
+export async function assertWritable(path: string): Promise<void> {
+  try {
+    await access(dirname(path), constants.W_OK);
+  } catch (error) {
+    throw new SimulatorError('wrongUsage', `${path} cannot be written: ${(error as Error).message}`);
+  }
 }
 
 export async function readJson(path: string): Promise<unknown> {

@@ -3,7 +3,7 @@ import { html, type Markup } from './html.js';
 
 const WIDTH = 720;
 const HEIGHT = 200;
-const LEFT = 44;
+const LEFT = 56;
 const BOTTOM = 24;
 
 const plot = { width: WIDTH - LEFT - 8, height: HEIGHT - BOTTOM - 12 };
@@ -77,8 +77,9 @@ export interface Span {
 export function spanChart(spans: readonly Span[]): Markup {
   const top = niceTop(Math.max(1, ...spans.flatMap(({ values }) => values)));
   const row = 30;
-  const from = 150;
-  const wide = WIDTH - from - 200;
+  // Room for the words of the smallest windows, where they are largest.
+  const from = 200;
+  const wide = WIDTH - from - 230;
   const height = spans.length * row + 8;
   return html`<svg viewBox="0 0 ${WIDTH} ${height}" role="img">
     ${spans.map(

@@ -3,7 +3,7 @@ import { areaChart, barChart, spanChart } from './charts.js';
 import { html, Markup } from './html.js';
 import { STYLE } from './pageStyle.js';
 import { MICROSOFT_REQUESTS_PER_SECOND, type RunReport, type VerdictReport } from './report.js';
-import { differenceInWords } from './words.js';
+import { differenceInWords, NOT_COMPARED } from './words.js';
 
 export const reportPage = (report: RunReport): string =>
   html`<!doctype html>
@@ -28,11 +28,16 @@ const headOf = ({ command, tenantUrl, startedAt, machine }: RunReport): Markup =
       <div class="small">${machine}</div>
     </div>`;
 
-function verdictOf({ converged, verdicts, cycles }: RunReport): { readonly look: string; readonly words: string } {
+function verdictOf({ converged, verdicts, cycles, hindrance }: RunReport): {
+  readonly look: string;
+  readonly words: string;
+} {
   const broken = cycles.find(({ end }) => end.kind === 'quarantine');
   if (broken) return { look: 'bad', words: 'The job is in quarantine' };
+  if (hindrance !== undefined) return { look: 'bad', words: `${NOT_COMPARED}: ${hindrance}` };
   if (converged === undefined) return { look: 'unknown', words: 'Nobody looked whether both sides agree' };
-  const differences = verdicts.reduce((sum, one) => sum + one.differences, 0);
+  // Each witness sees the same ones, if all is well with the witnesses.
+  const differences = Math.max(0, ...verdicts.map((one) => one.differences));
   return converged
     ? { look: 'good', words: 'Both sides agree' }
     : { look: 'bad', words: `${number(differences)} differences` };

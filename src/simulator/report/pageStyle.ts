@@ -26,6 +26,8 @@ svg { width: 100%; height: auto; display: block; } svg text { font-size: 12px; f
 table { width: 100%; border-collapse: collapse; font-size: 13.5px; font-variant-numeric: tabular-nums; }
 th { text-align: left; color: var(--soft); font-weight: 500; } th, td { padding: 5px 10px 5px 0; border-bottom: 1px solid var(--line); vertical-align: top; }
 tr:last-child td { border-bottom: 0; } td.n, th.n { text-align: right; white-space: nowrap; }
+.n + :not(.n) { padding-left: 10px; } td:last-child { min-width: 180px; }
 code { font: 12.5px ui-monospace, monospace; overflow-wrap: anywhere; }
+@media (max-width: 600px) { main { padding: 20px 12px 40px; } .card { padding: 14px 12px; } svg text { font-size: 21px; } }
 @media print { body { background: #fff; } .card, .tile { break-inside: avoid; } }
 `;

@@ -42,6 +42,8 @@ export interface RunReport extends MeterFigures {
   readonly verdicts: readonly VerdictReport[];
   /** Undefined when nobody looked. */
   readonly converged?: boolean;
+  /** Why somebody wanted to look and could not. */
+  readonly hindrance?: string;
   /** While provisioning, without looking. */
   readonly requests: number;
   readonly requestsPerSecond: number;
@@ -67,10 +69,11 @@ export interface ReportParts {
   readonly figures: MeterFigures;
   readonly cycles: readonly CycleReport[];
   readonly verdicts: readonly Verdict[];
+  readonly hindrance?: string;
 }
 
 export function reportOf(parts: ReportParts): RunReport {
-  const { command, tenantUrl, startedAt, settings, figures, cycles, verdicts } = parts;
+  const { command, tenantUrl, startedAt, settings, figures, cycles, verdicts, hindrance } = parts;
   const { people, groups } = parts.state.organisation;
   const { requests, perSecond } = speedOf(figures.phases);
   return {
@@ -87,7 +90,10 @@ export function reportOf(parts: ReportParts): RunReport {
     ...figures,
     cycles,
     verdicts: verdicts.map(verdictReport),
-    ...(verdicts.length > 0 ? { converged: verdicts.every(({ differences }) => differences.length === 0) } : {}),
+    ...(hindrance === undefined ? {} : { hindrance }),
+    ...(verdicts.length > 0 && hindrance === undefined
+      ? { converged: verdicts.every(({ differences }) => differences.length === 0) }
+      : {}),
     requests,
     requestsPerSecond: perSecond,
     ...(requests >= ENOUGH ? { fastEnough: perSecond >= MICROSOFT_REQUESTS_PER_SECOND } : {}),

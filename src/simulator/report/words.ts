@@ -3,15 +3,21 @@ import { type Difference } from '../verify/difference.js';
 import { type PhaseFigures } from './meter.js';
 import { type CycleReport, MICROSOFT_REQUESTS_PER_SECOND, type RunReport, type VerdictReport } from './report.js';
 
-export function reportInWords(report: RunReport): string {
+export const NOT_COMPARED = 'Both sides could not be compared';
+
+/** `width`: of the terminal, in columns. */
+export function reportInWords(report: RunReport, width = Infinity): string {
   return [
-    ...phaseTable(report.phases),
+    ...phaseTable(report.phases, width),
     '',
     ...endsOf(report.cycles),
     ...refusalLines(report),
     ...report.verdicts.flatMap(verdictLines),
+    ...(report.hindrance === undefined ? [] : [`${NOT_COMPARED}: ${report.hindrance}`, '']),
     ...speedLines(report),
-  ].join('\n');
+  ]
+    .map((line) => folded(line, width))
+    .join('\n');
 }
 
 const HEAD = [
@@ -28,7 +34,10 @@ const HEAD = [
   'answers',
 ];
 
-function phaseTable(phases: readonly PhaseFigures[]): string[] {
+/** What belongs to what when the table is too wide: counts, then times and answers. */
+const HALVES = [HEAD.filter((name) => !/ms|answers/.test(name)), HEAD.filter((name) => /phase|ms|answers/.test(name))];
+
+function phaseTable(phases: readonly PhaseFigures[], width: number): string[] {
   const rows = phases.map((one) => [
     one.phase,
     ...[one.objects, one.failed, one.requests].map(String),
@@ -40,15 +49,37 @@ function phaseTable(phases: readonly PhaseFigures[]): string[] {
       .map(([status, count]) => `${status}: ${count}`)
       .join(', '),
   ]);
-  const all = [HEAD, ...rows];
-  const widths = HEAD.map((_, column) => Math.max(...all.map((row) => row[column]?.length ?? 0)));
-  const isText = (column: number) => column === 0 || column === HEAD.length - 1;
-  return all.map((row) =>
+  const table = (names: readonly string[]) =>
+    aligned([HEAD, ...rows].map((row) => names.map((name) => row[HEAD.indexOf(name)] ?? '')));
+  const whole = table(HEAD);
+  if (whole.every(({ length }) => length <= width)) return whole;
+  return HALVES.flatMap((half, n) => [...(n > 0 ? [''] : []), ...table(half)]);
+}
+
+/** Columns of numbers to the right; the first and the answers are text. */
+function aligned(rows: readonly (readonly string[])[]): string[] {
+  const widths = rows[0]?.map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0))) ?? [];
+  const isText = (column: number) => column === 0 || rows[0]?.[column] === 'answers';
+  return rows.map((row) =>
     row
       .map((cell, column) => (isText(column) ? cell.padEnd(widths[column] ?? 0) : cell.padStart(widths[column] ?? 0)))
       .join('  ')
       .trimEnd(),
   );
+}
+
+/** Broken between words; what goes on is indented. */
+function folded(line: string, width: number): string {
+  const indent = /^ */.exec(line)?.[0] ?? '';
+  const lines = [indent];
+  for (const word of line.slice(indent.length).split(' ')) {
+    const last = lines.at(-1) ?? '';
+    const isFirst = last.trim() === '';
+    if (isFirst || last.length + 1 + word.length <= width)
+      lines[lines.length - 1] = `${last}${isFirst ? '' : ' '}${word}`;
+    else lines.push(`${indent}  ${word}`);
+  }
+  return line.length <= width ? line : lines.join('\n');
 }
 
 /** Cycles that did not come to their end. */
@@ -89,6 +120,7 @@ function verdictLines(verdict: VerdictReport): string[] {
     ...Object.entries(byKind).map(([kind, count]) => `  ${count} × ${kind}`),
     ...first.slice(0, SHOWN).map((one) => `    ${differenceInWords(one)}`),
     ...(rest > 0 ? [`    and ${rest} more`] : []),
+    '',
   ];
 }
 

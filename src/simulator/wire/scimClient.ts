@@ -1,4 +1,5 @@
-// Speaks SCIM as Entra ID does: bearer token, no User-Agent, no Accept, a pause of everything when the server says 429.
+// Speaks SCIM as Entra ID does: bearer token, no User-Agent, no Accept, a pause of everything when the server says
+// 429, or 503 for a short time.
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Meter } from '../report/meter.js';
 import { SimulatorError } from '../simulatorError.js';
@@ -33,13 +34,18 @@ export interface ScimClient {
 
 /** The server said no; `detail` are its own words. */
 export class Refused extends Error {
+  /** It said that this object is not to be tried again soon. */
+  readonly later: boolean;
+
   constructor(
     readonly request: string,
     readonly status: number,
     readonly detail: string,
+    { later = false } = {},
   ) {
     super(`${request}: ${status} ${detail}`);
     this.name = 'Refused';
+    this.later = later;
   }
 }
 
@@ -75,7 +81,7 @@ export function scimClient(connection: ScimConnection): ScimClient {
         const answer = await withToken(connection, state, request);
         const seconds = retryAfter(answer);
         if (seconds === undefined || pauses === PAUSES) return read(request, answer);
-        if (seconds > LONGEST_PAUSE) throw new AskedToWait(seconds);
+        if (seconds > LONGEST_PAUSE) throw heldOrWait(request, answer, seconds);
         connection.meter.retry();
         connection.paused?.(seconds, detailOf(answer));
         state.pausedUntil = Math.max(state.pausedUntil, performance.now() + seconds * 1000);
@@ -83,6 +89,14 @@ export function scimClient(connection: ScimConnection): ScimClient {
     },
   };
 }
+
+/** 429 is about the whole job. A 503 for so long is about this object: the others go on, as other failures let them. */
+const heldOrWait = (request: Ask, answer: WireAnswer, seconds: number): Error =>
+  answer.status === 503
+    ? new Refused(nameOf(request), answer.status, detailOf(answer), { later: true })
+    : new AskedToWait(seconds);
+
+const nameOf = ({ method, path }: Ask): string => `${method} ${path.split('?')[0] ?? ''}`;
 
 interface State {
   pausedUntil: number;
@@ -161,8 +175,9 @@ async function send(connection: ScimConnection, ask: Ask, token: string): Promis
   }
 }
 
-function read({ method, path, wants }: Ask, answer: WireAnswer): ScimAnswer {
-  const request = `${method} ${path.split('?')[0] ?? ''}`;
+function read(ask: Ask, answer: WireAnswer): ScimAnswer {
+  const { wants } = ask;
+  const request = nameOf(ask);
   if (!wants.includes(answer.status)) throw new Refused(request, answer.status, detailOf(answer));
   if (answer.body === '') return { status: answer.status, body: undefined };
   const body = objectFrom(answer.body);

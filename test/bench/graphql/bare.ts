@@ -1,11 +1,11 @@
 // A page of a hundred people with manager and groups over GraphQL, against the bare program, which prints the same JSON
 // by one statement.
 import { type CaseFigures } from '../figures.js';
-import { BARE } from '../bareTransactions.js';
+import { BARE, GRAPHQL } from '../bareTransactions.js';
 import { type Closers, type Ground, type Tenant } from '../ground.js';
 import { figuresOf, takeTurns, type Extent } from '../measure.js';
 import { startBare, startLoad } from '../programs.js';
-import { GRAPHQL, peopleOverGraphql } from '../requests.js';
+import { peopleOverGraphql } from '../requests.js';
 import { toBareProgram } from '../stage.js';
 
 const CASE = 'people over GraphQL';
