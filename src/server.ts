@@ -111,7 +111,7 @@ export function createServer({ config, log, metrics, times }: Settings): Server 
 }
 
 /** Requests for each connection: with fewer under way, who is late is not late because of them. */
-const CROWD = 10;
+const CROWD = 50;
 
 /** Refuses, in front of the faces, what would be refused anyway. */
 function frontOf({ config, db: { gate }, authenticator: { bearerOf }, inFlight, log }: Deps, metrics: Metrics) {

@@ -7,6 +7,7 @@ import { figuresOf, FULL, measureCases, measureCycles, QUICK, typicalMs, type Ex
 import { plansOf, printPlan, type Plan } from './plans.js';
 import { machineOf, type Closers } from './ground.js';
 import { benchGraphql, FULL_GRAPHQL, QUICK_GRAPHQL } from './graphql/bench.js';
+import { benchFairness, benchOverload } from './load/bench.js';
 import { benchLists, FULL_LISTS, QUICK_LISTS } from './lists/bench.js';
 import { CASES, type CaseName } from './requests.js';
 import { benchRevocation } from './revocation.js';
@@ -19,7 +20,7 @@ const MOST_MINUTES = 10;
 const MOST_MINUTES_OF_LISTS = 15;
 const STEP_MS = 30_000;
 const USUAL = [...CASES, 'cycle', 'plans'] as const;
-const ALL = [...USUAL, 'lists', 'graphql', 'revocation', 'workers'] as const;
+const ALL = [...USUAL, 'lists', 'graphql', 'revocation', 'workers', 'fairness', 'overload'] as const;
 type Part = (typeof ALL)[number];
 
 const { values: options, positionals } = parseArgs({
@@ -54,14 +55,21 @@ try {
   const workers = wanted.has('workers')
     ? await benchWorkers(options.quick === true, say, settings, closers)
     : undefined;
+  await close();
+  const fairness = wanted.has('fairness') ? await benchFairness(say, closers) : undefined;
+  await close();
+  const overload = wanted.has('overload') ? await benchOverload(say, closers) : undefined;
   const rooms = {
     ...(lists && { lists }),
     ...(graphql && { graphql }),
     ...(revocation && { revocation }),
     ...(workers && { workers }),
+    ...(fairness && { fairness }),
+    ...(overload && { overload }),
   };
   if (options.json) console.log(JSON.stringify({ ...usual, ...rooms }, null, 2));
-  const verdicts = [usual, lists, graphql, revocation, workers].flatMap((part) => part?.verdicts ?? []);
+  const parts = [usual, lists, graphql, revocation, workers, fairness, overload];
+  const verdicts = parts.flatMap((part) => part?.verdicts ?? []);
   process.exitCode = verdicts.every(({ met }) => met) ? 0 : 1;
 } finally {
   clearTimeout(watchdog);
