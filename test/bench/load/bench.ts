@@ -13,10 +13,12 @@ export interface LoadFigures {
 const SECONDS = 10;
 /** A burst is waited out for a second; then comes what lasts. */
 const BURST = 4;
+/** Later than this an answer is no good any more: it is as long as somebody waits to be admitted. */
+const GOOD_MS = 1000;
 const p99 = ({ served }: StreamReport): number => quantile(served, 0.99);
 const figureOf = (ms: number): string => `${ms.toFixed(1)} ms`;
 
-/** Served a second with 64 requests under way, and the 99th percentile then. */
+/** Served a second with 60 requests under way, and the 99th percentile then. */
 async function peakOf({ run, parties }: LoadStage): Promise<{ readonly rate: number; readonly p99: number }> {
   const streams = parties.map((party) => ({ ...party, sockets: 6 }));
   await run('fair', 4, streams);
@@ -77,8 +79,9 @@ export async function benchOverload(say: (text: string) => void, closers: Closer
     parties.map((party): Stream => ({ ...party, rate: rate / parties.length, sockets }));
   const over = async (which: 'fair' | 'open') => {
     const reports = await run(which, BURST + SECONDS, at(3 * peak.rate, 100), BURST);
-    const late = reports.flatMap(({ served }) => served);
-    return { goodput: late.length / SECONDS, p99: quantile(late, 0.99) };
+    const served = reports.flatMap((report) => report.served);
+    const good = served.filter((ms) => ms <= GOOD_MS).length;
+    return { goodput: good / SECONDS, served: served.length / SECONDS, p99: quantile(served, 0.99) };
   };
   await over('fair');
   const before = await memory();
@@ -89,8 +92,8 @@ export async function benchOverload(say: (text: string) => void, closers: Closer
   const control = await over('open');
   const lines = [
     `peak ${peak.rate.toFixed(0)}/s, normal p99 (at the peak) ${figureOf(peak.p99)}`,
-    `at 3 times the peak: ${fair.goodput.toFixed(0)}/s served, p99 of them ${figureOf(fair.p99)}; memory grew by ${grown.toFixed(0)} MiB`,
-    `without the queue: ${control.goodput.toFixed(0)}/s served, p99 of them ${figureOf(control.p99)}`,
+    `at 3 times the peak: ${fair.goodput.toFixed(0)}/s served within a second, ${fair.served.toFixed(0)}/s in all, p99 of them ${figureOf(fair.p99)}; memory grew by ${grown.toFixed(0)} MiB`,
+    `without the queue: ${control.goodput.toFixed(0)}/s served within a second, ${control.served.toFixed(0)}/s in all, p99 of them ${figureOf(control.p99)}`,
   ];
   const goodput = fair.goodput / peak.rate;
   const slower = fair.p99 / peak.p99;
@@ -102,6 +105,11 @@ export async function benchOverload(say: (text: string) => void, closers: Closer
       target: 'in the fifth second after, all of half the peak is served',
       figure: lastSecond.toFixed(2),
       met: lastSecond >= 0.95,
+    },
+    {
+      target: 'control: without the queue goodput is under 0.8 of the peak',
+      figure: (control.goodput / peak.rate).toFixed(2),
+      met: control.goodput < 0.8 * peak.rate,
     },
     {
       target: 'control: without the queue p99 is over 2 times normal',
