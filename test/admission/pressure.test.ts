@@ -33,8 +33,12 @@ describe('overload', () => {
     expect(levels).to.deep.equal([]);
     look(1);
     expect(levels).to.deep.equal([1]);
-    look(8);
+    look(2);
+    const shed = () => CLASSES.filter((one) => pressure.sheds(one));
+    expect(shed()).to.deep.equal(['analyst', 'frontend']);
+    look(6);
     expect(levels).to.deep.equal([1, 2, 3, 4, 5]);
+    expect(shed()).to.deep.equal(['analyst', 'frontend', 'scimRead', 'scimWrite', 'token']);
     look(10);
     now.late = 70;
     look(10);
