@@ -61,7 +61,7 @@ export function createGate({
     leave: (tenant) => queue.give(tenant),
     isBusy: () => queue.waiting > 0,
     refuseEarly: (tenant) => {
-      const why = queue.wouldRefuse(tenant);
+      const why = queue.waiting > 0 ? queue.wouldRefuse(tenant) : undefined;
       if (!why) return undefined;
       queue.refusedBefore(tenant);
       refused[why] += 1;

@@ -1,6 +1,7 @@
 // Answers of requests that are refused in front of everything, ready made, in the form of the face that was asked.
 import { randomUUID } from 'node:crypto';
 import { type ServerResponse } from 'node:http';
+import { SCIM_JSON, scimErrorBody } from '../scimErrorBody.js';
 import { type Reason } from './lane.js';
 import { OVER_SHARE, OVERLOADED, retryAfter } from './refusals.js';
 
@@ -17,7 +18,7 @@ export function answerShortly(response: ServerResponse, face: Face, why: Reason)
   response.writeHead(STATUS[why], [
     ...HEADERS,
     'Content-Type',
-    face === 'scim' ? 'application/scim+json; charset=utf-8' : 'application/json; charset=utf-8',
+    face === 'scim' ? SCIM_JSON : 'application/json; charset=utf-8',
     'Content-Length',
     String(Buffer.byteLength(body)),
     'Retry-After',
@@ -59,10 +60,5 @@ function bodyOf(face: Face, why: Reason, requestId: string): string {
   }
 }
 
-const scim = (why: Reason): string =>
-  JSON.stringify({
-    schemas: ['urn:ietf:params:scim:api:messages:2.0:Error'],
-    status: String(STATUS[why]),
-    detail: DETAIL[why],
-  });
+const scim = (why: Reason): string => JSON.stringify(scimErrorBody(STATUS[why], DETAIL[why]));
 const SCIM = { share: scim('share'), overload: scim('overload') } as const;

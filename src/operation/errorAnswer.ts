@@ -2,18 +2,12 @@
 // (RFC 7644 section 3.12), else as plain JSON.
 import { type Context } from 'koa';
 import { isScimPath } from '../normalPath.js';
+import { SCIM_JSON, scimErrorBody } from '../scimErrorBody.js';
 
 /** The body and media type of an error on a path. */
 export function errorBody(path: string, status: number, detail: string): { type: string; body: string } {
   return isScimPath(path)
-    ? {
-        type: 'application/scim+json; charset=utf-8',
-        body: JSON.stringify({
-          schemas: ['urn:ietf:params:scim:api:messages:2.0:Error'],
-          status: String(status),
-          detail,
-        }),
-      }
+    ? { type: SCIM_JSON, body: JSON.stringify(scimErrorBody(status, detail)) }
     : { type: 'application/json; charset=utf-8', body: JSON.stringify({ status, message: detail }) };
 }
 

@@ -3,8 +3,8 @@
 // is known where attributes are read, in every dialect, and nowhere else.
 import { setImmediate } from 'node:timers/promises';
 import { Refusal } from '../refusal.js';
+import { type ScimErrorBody } from '../scimErrorBody.js';
 import { type BulkOperation, type BulkRequest } from './bulkMessage.js';
-import { type ErrorBody } from './scimError.js';
 
 /** The result of an operation, as RFC 7644 section 3.7.3 shows it. */
 export interface OperationResult {
@@ -13,7 +13,7 @@ export interface OperationResult {
   readonly bulkId?: string;
   readonly version?: string;
   readonly status: string;
-  readonly response?: ErrorBody;
+  readonly response?: ScimErrorBody;
 }
 
 export interface Outcome {

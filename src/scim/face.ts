@@ -9,6 +9,7 @@ import { spendRequest } from '../directory/integration/requestBudget.js';
 import { type Deps } from '../deps.js';
 import { type RequestState } from '../operation/requestLog.js';
 import { Refusal } from '../refusal.js';
+import { SCIM_JSON } from '../scimErrorBody.js';
 import { type Answer, type Call, type Route } from './call.js';
 import { discoveryDocument, isDiscovery } from './discovery.js';
 import { newNotes } from './notes.js';
@@ -16,7 +17,7 @@ import { pathSegments } from './pathSegments.js';
 import { journalRefusal } from './provisioningJournal.js';
 import { readJson } from './requestBody.js';
 import { methodNotAllowed, optionsAnswer, route } from './router.js';
-import { SCIM_JSON, answerWithError } from './scimError.js';
+import { answerWithError } from './scimError.js';
 
 /** Answers every path, however spelt, that belongs to SCIM. */
 export function scimFace(deps: Deps): Middleware<RequestState> {
@@ -42,7 +43,7 @@ async function respond(deps: Deps, base: string, ctx: Context, started: number):
     return discover(ctx, segmentsOf(ctx.path) ?? [], base);
   const actor = await authenticated(deps, ctx);
   // Before its body is read: what waits in vain is to cost nothing.
-  const early = deps.db.gate.isBusy() ? deps.db.gate.refuseEarly(actor.tenantId) : undefined;
+  const early = deps.db.gate.refuseEarly(actor.tenantId);
   if (early) throw refusalOf(early);
   const segments = segmentsOf(ctx.path);
   const inFlight = deps.inFlight.begin(LIMITS.scim, ctx.res);

@@ -64,19 +64,17 @@ export function route(method: string, segments: readonly string[]): Route {
     id: id === SEARCH ? null : (id ?? null),
     hasBody,
     writes: (hasBody && id !== SEARCH) || method === 'DELETE',
-    weight: id === undefined && !hasBody ? () => LIST : id === SEARCH ? () => LIST : weightOfBody,
+    weight: id === SEARCH || (id === undefined && !hasBody) ? () => LIST : weightOfBody,
     handle: (call) => handler(call, id ?? ''),
   };
 }
 
 const LIST = 2;
-/** As much as the longest turn of one request. */
-const HEAVIEST = 8;
 /** Some thousand members. */
 const BYTES_OF_ONE = 128 * 1024;
 
 const weightOfBody = ({ headers }: IncomingMessage): number =>
-  Math.min(HEAVIEST, 1 + Math.floor(Number(headers['content-length'] ?? 0) / BYTES_OF_ONE));
+  1 + Math.floor(Number(headers['content-length'] ?? 0) / BYTES_OF_ONE);
 
 const SEARCH = '.search';
 

@@ -3,9 +3,7 @@ import { type Context } from 'koa';
 import { randomUUID } from 'node:crypto';
 import { type Log } from '../operation/logging.js';
 import { Refusal, type RefusalKind } from '../refusal.js';
-
-export const SCIM_JSON = 'application/scim+json; charset=utf-8';
-const ERROR_URN = 'urn:ietf:params:scim:api:messages:2.0:Error';
+import { SCIM_JSON, scimErrorBody, type ScimErrorBody } from '../scimErrorBody.js';
 
 interface Answer {
   readonly status: number;
@@ -52,15 +50,6 @@ const OPENINGS: Partial<Record<RefusalKind, string>> = {
 /** What the caller reads of a refusal. */
 export const detailOf = ({ kind, message }: Refusal): string => `${OPENINGS[kind] ?? ''}${message}`;
 
-/** The body of an error. */
-export interface ErrorBody {
-  readonly schemas: readonly string[];
-  /** Text: RFC 7644 section 3.12. */
-  readonly status: string;
-  readonly scimType?: string;
-  readonly detail: string;
-}
-
 /** Answers with an error in SCIM's form. */
 export function answerWithError(ctx: Context, error: unknown, log: Log): void {
   const body = errorBody(error, log, (ctx.state as { requestId?: string }).requestId);
@@ -75,16 +64,11 @@ export function answerWithError(ctx: Context, error: unknown, log: Log): void {
 }
 
 /** What an error says. What is not a Refusal is a bug: 500 with an incident id, nothing internal. */
-export function errorBody(error: unknown, log: Log, requestId: string | undefined): ErrorBody {
+export function errorBody(error: unknown, log: Log, requestId: string | undefined): ScimErrorBody {
   if (error instanceof Refusal) return bodyOf(answerTo(error.kind), detailOf(error));
   const incident = randomUUID();
   log.error({ err: error, incident, requestId }, 'incident');
   return bodyOf({ status: 500 }, `Something went wrong on our side. Please report incident ${incident}.`);
 }
 
-const bodyOf = ({ status, scimType }: Answer, detail: string): ErrorBody => ({
-  schemas: [ERROR_URN],
-  status: String(status),
-  ...(scimType ? { scimType } : {}),
-  detail,
-});
+const bodyOf = ({ status, scimType }: Answer, detail: string): ScimErrorBody => scimErrorBody(status, detail, scimType);

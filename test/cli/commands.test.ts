@@ -56,7 +56,7 @@ describe('the command line', function () {
       await json('integration', 'rotate', '--client-id', id, '--revoke-others');
       expect(await json('integration', 'revoke', '--client-id', id)).to.deep.equal({ clientId: id, revoked: true });
       const { stdout } = await run('integration', 'list', '--tenant', 'acme');
-      expect(stdout).to.match(new RegExp(`${id} .* revoked +none live`));
+      expect(stdout).to.match(new RegExp(`${id} .* revoked +none +none live`));
     });
 
     it('says what is wrong on standard error, with exit code 2 for usage and 1 for a refusal', async () => {
