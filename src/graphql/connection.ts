@@ -1,11 +1,12 @@
 // A page of a list as a Relay connection. Nothing is read before a field of it is resolved: a connection of which only
 // the total is asked costs a count and no rows.
 import { type GraphQLResolveInfo } from 'graphql';
-import { countRows, countRowsOf, listRows, listRowsOf, type Placed } from '../directory/lists.js';
+import { countRows, listRows, type Placed } from '../directory/lists.js';
 import { type ListQuery, type Selection } from '../directory/pageSql.js';
 import { type Source } from '../directory/sources.js';
 import { type Position, type SortTerm } from '../directory/keyset.js';
 import { Refusal } from '../refusal.js';
+import { readAhead } from './ahead.js';
 import { type GraphqlContext } from './context.js';
 import { openPosition, sealPosition } from './cursor.js';
 import { type PageArgs } from './listArgs.js';
@@ -22,7 +23,7 @@ export interface List<Row> extends Selection {
   readonly sort: readonly SortTerm[];
 }
 
-interface Page {
+export interface Page {
   readonly limit: number;
   readonly backward: boolean;
   readonly after: Position | undefined;
@@ -37,53 +38,32 @@ export function connect<Row extends Listed>(context: GraphqlContext, list: List<
   return connection(context, page, () => key, read, count);
 }
 
-/** The same of a person or group: the list is made once for all whose field is asked for in one place. */
-export function connectTo<Row extends Listed>(
-  context: GraphqlContext,
-  { fieldNodes }: Pick<GraphQLResolveInfo, 'fieldNodes'>,
-  parent: string,
-  args: PageArgs,
-  listOf: () => List<Row>,
-) {
-  const { list, names } = context.shared(fieldNodes, () => named(listOf(), args));
-  const key = () => JSON.stringify([context.actor.tenantId, list.name, parent, list.args]);
-  const page = pageOf(context, key, args);
-  const read = () =>
-    context.batch(names.rows, parent, (scope, parents) => listRowsOf(scope, list.source, parents, queryOf(list, page)));
-  const count = async () =>
-    (await context.batch(names.count, parent, (scope, parents) => countRowsOf(scope, list.source, parents, list))) ?? 0;
-  return connection(context, page, key, read, count);
-}
-
-interface Listed {
+export interface Listed {
   readonly id: string;
 }
 
-/** The names of the batches: those of one name must load alike. */
-function named<Row>(list: List<Row>, { first, after, last, before }: PageArgs) {
-  const name = (what: string, ...page: unknown[]) => JSON.stringify([what, list.name, list.args, ...page]);
-  const rows = name('rows', list.source.columns, first, after, last, before);
-  return { list, names: { rows, count: name('count') } };
-}
-
-function connection<Row extends Listed>(
+/** What a connection's fields are resolved from: functions, called for what is asked. */
+export function connection<Row extends Listed>(
   { deps }: GraphqlContext,
   page: Page,
   key: () => string,
-  readRows: () => Promise<Placed<Row>[] | undefined>,
+  readRows: () => Soon<Placed<Row>[] | undefined>,
   count: () => Promise<number>,
 ) {
   const seal = ({ position }: Placed<Row>) => sealPosition(deps.masterKey, key(), position);
-  // Promises in a chain, not async functions in each other: a page of people has one of these lists for each of them.
-  const read = once(() =>
-    readRows().then((rows = []) => {
-      const shown = rows.slice(0, page.limit);
-      return { rows: page.backward ? shown.reverse() : shown, more: rows.length > page.limit };
-    }),
-  );
+  const cut = (rows: Placed<Row>[] = []) => {
+    const shown = rows.slice(0, page.limit);
+    return { rows: page.backward ? shown.reverse() : shown, more: rows.length > page.limit };
+  };
+  const read = once(() => then(readRows(), cut));
   return {
-    nodes: () => read().then(({ rows }) => rows),
-    edges: async () => (await read()).rows.map((row) => ({ node: row, cursor: () => seal(row) })),
+    nodes: (_: unknown, context: GraphqlContext, info: GraphQLResolveInfo) =>
+      then(read(), ({ rows }) => then(readAhead(rows, context, info), () => rows)),
+    edges: async (_: unknown, context: GraphqlContext, info: GraphQLResolveInfo) => {
+      const { rows } = await read();
+      await readAhead(rows, context, info);
+      return rows.map((row) => ({ node: row, cursor: () => seal(row) }));
+    },
     pageInfo: async () => {
       const { rows, more } = await read();
       const [first, last] = [rows[0], rows.at(-1)];
@@ -98,7 +78,8 @@ function connection<Row extends Listed>(
   };
 }
 
-function pageOf({ deps }: GraphqlContext, key: () => string, { first, after, last, before }: PageArgs): Page {
+/** Refuses with `invalidValue` and `invalidCursor`. */
+export function pageOf({ deps }: GraphqlContext, key: () => string, { first, after, last, before }: PageArgs): Page {
   const backward = isGiven(last) || isGiven(before);
   if (backward && (isGiven(first) || isGiven(after))) {
     throw new Refusal('invalidValue', 'Page forward with first and after, or backward with last and before, not both.');
@@ -112,7 +93,10 @@ function pageOf({ deps }: GraphqlContext, key: () => string, { first, after, las
 }
 
 /** One more row than the page has tells whether there is more. */
-const queryOf = <Row>({ filter, withDeleted, sort }: List<Row>, { backward, after, limit }: Page): ListQuery => ({
+export const queryOf = <Row>(
+  { filter, withDeleted, sort }: List<Row>,
+  { backward, after, limit }: Page,
+): ListQuery => ({
   filter,
   withDeleted,
   sort,
@@ -121,9 +105,16 @@ const queryOf = <Row>({ filter, withDeleted, sort }: List<Row>, { backward, afte
   limit: limit + 1,
 });
 
-const isGiven = <Value>(value: Value | null | undefined): value is Value => value !== null && value !== undefined;
+export const isGiven = <Value>(value: Value | null | undefined): value is Value =>
+  value !== null && value !== undefined;
 
-function once<Value>(work: () => Promise<Value>): () => Promise<Value> {
-  const state: { value?: Promise<Value> } = {};
+function once<Value extends object>(work: () => Value): () => Value {
+  const state: { value?: Value } = {};
   return () => (state.value ??= work());
 }
+
+type Soon<Value> = Value | Promise<Value>;
+
+/** At once where it is there already: a page of people has a list of groups for each of them. */
+const then = <Value, Result>(value: Soon<Value>, next: (value: Value) => Soon<Result>): Soon<Result> =>
+  value instanceof Promise ? value.then(next) : next(value);

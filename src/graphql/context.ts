@@ -4,10 +4,10 @@ import { type Actor, type Role } from '../directory/actor.js';
 import { type ReadScope, type RequestContext } from '../directory/scope.js';
 import { type Deps } from '../deps.js';
 import { Refusal } from '../refusal.js';
-import { type Batch, createBatch } from './batch.js';
+import { type Batches, createBatches } from './batch.js';
 import { openSnapshot } from './snapshot.js';
 
-export interface GraphqlContext {
+export interface GraphqlContext extends Batches {
   readonly deps: Deps;
   readonly actor: Actor;
   readonly role: Role;
@@ -15,7 +15,6 @@ export interface GraphqlContext {
   /** Where it waits for its turn. */
   readonly gate: Gate;
   readonly scope: () => Promise<ReadScope>;
-  readonly batch: Batch;
   /** What is the same for everything an object stands for, made once: such as the list a field means, whoever's it is. */
   readonly shared: <Value>(of: object, make: () => Value) => Value;
   /** Forgets what was read: after a mutation the answer is of a later moment. */
@@ -30,7 +29,7 @@ export function createContext(deps: Deps, actor: Actor, request: RequestContext)
   const pools = role === 'ANALYST' ? { pool: deps.db.analystPool, gate: deps.db.analystGate } : deps.db;
   const open = () => {
     const snapshot = openSnapshot(pools, actor, request);
-    return { snapshot, batch: createBatch(() => snapshot.scope()) };
+    return { snapshot, batches: createBatches(() => snapshot.scope()) };
   };
   const state = { reading: open() };
   const made = new Map<object, unknown>();
@@ -45,7 +44,8 @@ export function createContext(deps: Deps, actor: Actor, request: RequestContext)
     request,
     gate: pools.gate,
     scope: () => state.reading.snapshot.scope(),
-    batch: (name, key, load) => state.reading.batch(name, key, load),
+    batch: (name, key, load) => state.reading.batches.batch(name, key, load),
+    ahead: (name, keys, load) => state.reading.batches.ahead(name, keys, load),
     shared: <Value>(of: object, make: () => Value) => {
       if (!made.has(of)) made.set(of, make());
       return made.get(of) as Value;

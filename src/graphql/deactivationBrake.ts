@@ -71,8 +71,8 @@ export class DeactivationBrakeResolver {
     requireAdministrator(context);
     const source = heldPeople(context.request.now);
     const found = connect(context, listOfPeople(context, 'heldPeople', source, {}, { order: 'CREATED_AT' }), page);
-    const edges = async () =>
-      (await found.edges()).map(({ node, cursor }) => {
+    const edges = async (...asked: Parameters<typeof found.edges>) =>
+      (await found.edges(...asked)).map(({ node, cursor }) => {
         const { firstTriedAt, lastTriedAt } = node;
         return { node, cursor, firstTriedAt, lastTriedAt };
       });

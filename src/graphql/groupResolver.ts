@@ -5,7 +5,7 @@ import { type GroupRow } from '../directory/group/groups.js';
 import { memberCounts } from '../directory/group/members.js';
 import { allGroups, membersOf } from '../directory/sources.js';
 import { asAsked } from './askedOfPeople.js';
-import { connect, connectTo } from './connection.js';
+import { connect } from './connection.js';
 import { type GraphqlContext } from './context.js';
 import { findOne, whereFromKey } from './findOne.js';
 import { toGlobalId } from './globalId.js';
@@ -14,6 +14,7 @@ import { adderOf, GroupMemberConnection } from './groupMembers.js';
 import { GroupKey } from './keys.js';
 import { listOfGroups, listOfPeople } from './lists.js';
 import { GroupListArgs, UserListArgs } from './listArgs.js';
+import { connectTo } from './listOfEach.js';
 import { ID_DESCRIPTION } from './nodeObject.js';
 import { UUID } from './scalars.js';
 import { groupFilter } from './where.js';
@@ -62,8 +63,8 @@ export class GroupResolver {
     // By name, a group of a million would have to be read whole for its first page.
     const list = () => listOfPeople(context, 'members', asAsked(membersOf, info), args, { order: 'CREATED_AT' });
     const page = connectTo(context, info, id, args, list);
-    const edges = async () =>
-      (await page.edges()).map(({ node, cursor }) => {
+    const edges = async (...asked: Parameters<typeof page.edges>) =>
+      (await page.edges(...asked)).map(({ node, cursor }) => {
         const { addedAt, addedBy } = node;
         return { node, cursor, addedAt, addedBy: () => adderOf(context, addedBy) };
       });

@@ -3,7 +3,7 @@ import { type GraphQLResolveInfo } from 'graphql';
 import { Arg, Args, Ctx, FieldResolver, Info, Query, Resolver, Root } from 'type-graphql';
 import { groupsById } from '../directory/group/groupsById.js';
 import { type ChangeRow, everybodyById } from '../directory/history/records.js';
-import { connect, connectTo } from './connection.js';
+import { connect } from './connection.js';
 import { type GraphqlContext, requireAdministrator } from './context.js';
 import { GroupObject } from './groupObject.js';
 import {
@@ -17,6 +17,7 @@ import {
 import { integrationByClientId } from './integrationObject.js';
 import { ForRoles } from './introspection.js';
 import { PageArgs } from './listArgs.js';
+import { connectTo } from './listOfEach.js';
 import { NodeObject } from './nodeObject.js';
 import { KindOfResource } from './recordEnums.js';
 import { listOfChanges } from './recordLists.js';

@@ -104,7 +104,7 @@ function secretState({ revokedAt, expiresAt }: ListedSecret, now: Date): keyof t
 }
 
 /** The tenant's integration of a client id, asked for with all others of the operation. */
-export const listedByClientId = (context: GraphqlContext, id: string): Promise<ListedIntegration | undefined> =>
+export const listedByClientId = async (context: GraphqlContext, id: string): Promise<ListedIntegration | undefined> =>
   context.batch('integration', id, integrationsById);
 
 /** The same as it is shown. */

@@ -6,10 +6,10 @@ import { allReportsOf, type PersonRow } from '../directory/sources.js';
 import { type Chain, chainsOf, spansOf } from '../directory/user/reporting.js';
 import { Refusal } from '../refusal.js';
 import { asAsked } from './askedOfPeople.js';
-import { connectTo } from './connection.js';
 import { type GraphqlContext } from './context.js';
 import { listOfPeople } from './lists.js';
 import { UserListArgs } from './listArgs.js';
+import { connectTo } from './listOfEach.js';
 import { ManagerChain, SpanObject } from './reportingObjects.js';
 import { UserConnection, UserObject } from './userObject.js';
 
@@ -31,7 +31,10 @@ export class ReportingResolver {
       throw new Refusal('invalidValue', `atMost must be from 1 to ${LONGEST_CHAIN}.`);
     }
     const chain = (await batch(`manager chain of ${atMost}`, id, chainsOf(atMost))) ?? TOP;
-    return { ...chain, nodes: () => Promise.all(chain.ids.map((manager) => batch('person', manager, peopleById))) };
+    return {
+      ...chain,
+      nodes: () => Promise.all(chain.ids.map(async (manager) => batch('person', manager, peopleById))),
+    };
   }
 
   @FieldResolver(() => UserConnection, {

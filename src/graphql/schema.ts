@@ -1,7 +1,14 @@
 // The schema: every resolver, and what type-graphql cannot say.
 import 'reflect-metadata';
-import { type GraphQLSchema, GraphQLInputObjectType, lexicographicSortSchema, printSchema } from 'graphql';
+import {
+  type GraphQLSchema,
+  GraphQLInputObjectType,
+  GraphQLObjectType,
+  lexicographicSortSchema,
+  printSchema,
+} from 'graphql';
 import { buildSchemaSync } from 'type-graphql';
+import { type FieldAhead } from './ahead.js';
 import { AnalyticsResolver, SpanResolver } from './analyticsResolver.js';
 import { ChangeBudgetResolver } from './changeBudget.js';
 import { ChangeIntegrationResolver } from './changeIntegration.js';
@@ -80,6 +87,10 @@ function build(): GraphQLSchema {
   for (const type of Object.values(built.getTypeMap())) {
     // type-graphql has no option for @oneOf.
     if (type instanceof GraphQLInputObjectType && type.name.endsWith('Key')) type.isOneOf = true;
+    for (const field of type instanceof GraphQLObjectType ? Object.values(type.getFields()) : []) {
+      const { resolve } = field.extensions as Partial<FieldAhead<unknown>>;
+      if (resolve) field.resolve = resolve;
+    }
   }
   describe(built.getQueryType(), 'What can be read. A query answers from one moment: all of it is of the same state.');
   describe(

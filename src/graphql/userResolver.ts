@@ -1,11 +1,12 @@
 // People: lists, one, and what belongs to a person.
 import { type GraphQLResolveInfo } from 'graphql';
-import { Arg, Args, Ctx, FieldResolver, ID, Info, Query, Resolver, Root } from 'type-graphql';
+import { Arg, Args, Ctx, Extensions, FieldResolver, ID, Info, Query, Resolver, Root } from 'type-graphql';
 import { fold } from '../attribute/attributeType.js';
 import { allUsers, groupsOf, type PersonRow, reportsOf } from '../directory/sources.js';
 import { matchEmail } from '../directory/user/matching.js';
+import { type FieldAhead } from './ahead.js';
 import { asAsked, personAsAsked } from './askedOfPeople.js';
-import { connect, connectTo } from './connection.js';
+import { connect } from './connection.js';
 import { type GraphqlContext } from './context.js';
 import { findOne, whereFromKey } from './findOne.js';
 import { toGlobalId } from './globalId.js';
@@ -13,6 +14,7 @@ import { GroupConnection } from './groupObject.js';
 import { UserKey } from './keys.js';
 import { listOfGroups, listOfPeople, mayShowDeleted } from './lists.js';
 import { GroupListArgs, UserListArgs } from './listArgs.js';
+import { listField } from './listOfEach.js';
 import { ID_DESCRIPTION } from './nodeObject.js';
 import { UUID } from './scalars.js';
 import { ManagerReference, MultiValue, UserConnection, UserObject } from './userObject.js';
@@ -22,6 +24,18 @@ import { type UserCondition } from './whereInputs.js';
 const SEARCH =
   'Only people who have all of these words, in any order, as the beginnings of words of their names, userName or e-mail addresses, whatever the case. Deleted people are not found so.';
 const INCLUDE_DELETED = 'Deleted people too; for administrators.';
+
+const MANAGER: FieldAhead<PersonRow> = {
+  ahead: async (people, _args, context, info) => {
+    const { name, load } = personAsAsked(context, info);
+    const ids = new Set(people.flatMap(({ managerId }) => managerId ?? []));
+    await context.ahead(name, [...ids], load);
+  },
+};
+const REPORTS = listField((args: UserListArgs, context, info) =>
+  listOfPeople(context, 'directReports', asAsked(reportsOf, info), args),
+);
+const GROUPS = listField((args: GroupListArgs) => listOfGroups('groups of a person', groupsOf, args));
 
 @Resolver(() => UserObject)
 export class UserResolver {
@@ -80,8 +94,11 @@ export class UserResolver {
     nullable: true,
     description: 'The person this person reports to; null too while the reference is not resolved.',
   })
+  @Extensions({ ...MANAGER })
   manager(@Root() { managerId }: PersonRow, @Ctx() context: GraphqlContext, @Info() info: GraphQLResolveInfo) {
-    return managerId === null ? null : personAsAsked(context, info, managerId);
+    if (managerId === null) return null;
+    const { name, load } = personAsAsked(context, info);
+    return context.batch(name, managerId, load);
   }
 
   @FieldResolver(() => ManagerReference, {
@@ -96,25 +113,25 @@ export class UserResolver {
   }
 
   @FieldResolver(() => UserConnection, { description: 'The people whose manager is this person.' })
+  @Extensions({ ...REPORTS })
   directReports(
-    @Root() { id }: PersonRow,
+    @Root() person: PersonRow,
     @Ctx() context: GraphqlContext,
     @Args(() => UserListArgs) args: UserListArgs,
     @Info() info: GraphQLResolveInfo,
   ) {
-    return connectTo(context, info, id, args, () =>
-      listOfPeople(context, 'directReports', asAsked(reportsOf, info), args),
-    );
+    return REPORTS.resolve(person, args, context, info);
   }
 
   @FieldResolver(() => GroupConnection, { description: 'The groups the person is a member of.' })
+  @Extensions({ ...GROUPS })
   groups(
-    @Root() { id }: PersonRow,
+    @Root() person: PersonRow,
     @Ctx() context: GraphqlContext,
     @Args(() => GroupListArgs) args: GroupListArgs,
     @Info() info: GraphQLResolveInfo,
   ) {
-    return connectTo(context, info, id, args, () => listOfGroups('groups of a person', groupsOf, args));
+    return GROUPS.resolve(person, args, context, info);
   }
 }
 
