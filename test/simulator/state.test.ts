@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { rm } from 'node:fs/promises';
+import { readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { openChange } from '../../src/simulator/churn/change.js';
 import { putInBin, remove, restore } from '../../src/simulator/churn/leaving.js';
@@ -49,6 +49,11 @@ describe('what a simulation remembers', () => {
       await writeState(path, state);
       const read = await readState(path);
       expect(read).to.deep.equal(state);
+      const text = await readFile(path, 'utf8');
+      for (const other of [JSON.stringify(JSON.parse(text), null, 2), text.replace('{"objectId"', '{\n"objectId"')]) {
+        await writeFile(path, other);
+        expect(await readState(path)).to.deep.equal(state);
+      }
       expect((await lived(read, 1)).organisation).to.deep.equal((await lived(state, 1)).organisation);
     } finally {
       await rm(folder, { recursive: true });

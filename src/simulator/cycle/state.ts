@@ -115,14 +115,14 @@ function* stateLines(state: State): Generator<string> {
   yield* organisationLines(organisation);
   yield `,\n"state":{"format":${FORMAT},"clock":${clock},"cycles":${cycles},\n"links":[`;
   yield* lines(links);
-  yield '],\n"groupLinks":[';
+  yield '\n],\n"groupLinks":[';
   yield* lines(groupLinks, ([key, { id, members }]) => [key, { id, members: [...members] }]);
-  yield '],\n"failing":[';
+  yield '\n],\n"failing":[';
   yield* lines(failing);
-  yield '],\n"former":[';
+  yield '\n],\n"former":[';
   yield* lines(former.slice(-FORMER));
   const rest = { changed: [...changed], removals, quarantine };
-  yield `],\n${JSON.stringify(rest).slice(1, -1)}}}\n`;
+  yield `\n],\n${JSON.stringify(rest).slice(1, -1)}}}\n`;
 }
 
 interface StateJson extends OrganisationJson {

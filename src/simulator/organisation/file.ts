@@ -1,7 +1,8 @@
 // The organisation as a file: JSON that a person can read, a line for each person and each group.
-import { constants, createWriteStream } from 'node:fs';
+import { constants, createReadStream, createWriteStream } from 'node:fs';
 import { access, readFile, rename } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { createInterface } from 'node:readline';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { SimulatorError } from '../simulatorError.js';
@@ -57,9 +58,9 @@ export function* organisationLines({ seed, locales, domain, people, groups }: Or
   const head = { format: FORMAT, seed, locales, domain };
   yield `${JSON.stringify(head).slice(1, -1)},\n"people":[`;
   yield* lines(people.values());
-  yield '],\n"groups":[';
+  yield '\n],\n"groups":[';
   yield* lines(groups.values(), (group) => ({ ...group, members: [...group.members] }));
-  yield ']';
+  yield '\n]';
 }
 
 /** The elements of a list, each on a line. */
@@ -88,10 +89,39 @@ export async function assertWritable(path: string): Promise<void> {
   }
 }
 
+/**
+ * Reads what `lines` wrote without having all of its text at once, which is several times as large as what it says; any
+ * other JSON as a whole.
+ */
 export async function readJson(path: string): Promise<unknown> {
   try {
-    return JSON.parse(await readFile(path, 'utf8'));
+    return (await readByLine(path)) ?? JSON.parse(await readFile(path, 'utf8'));
   } catch (error) {
     throw new SimulatorError('wrongUsage', `${path} cannot be read: ${(error as Error).message}`);
+  }
+}
+
+/** Undefined where the text is written in another way. */
+async function readByLine(path: string): Promise<unknown> {
+  const lists = new Map<string, unknown[]>();
+  const state: { list?: unknown[] } = {};
+  let others = '';
+  for await (const line of createInterface({ input: createReadStream(path, 'utf8'), crlfDelay: Infinity })) {
+    const [, opened] = /"(\w+)":\[$/.exec(line) ?? [];
+    if (line.startsWith(']')) delete state.list;
+    const value = state.list && parsed(line.replace(/,$/, ''));
+    if (state.list && value === undefined) return undefined;
+    if (state.list) state.list.push(value);
+    else others += line;
+    if (opened !== undefined) lists.set(opened, (state.list = []));
+  }
+  return parsed(others, (key, value) => lists.get(key) ?? value);
+}
+
+function parsed(text: string, revive?: (key: string, value: unknown) => unknown): unknown {
+  try {
+    return JSON.parse(text, revive);
+  } catch {
+    return undefined;
   }
 }

@@ -5,7 +5,7 @@ import { type Json, Refused, type ScimAnswer, type ScimClient } from '../wire/sc
 import { type ShownGroup, type ShownPerson, type Testimony } from './shown.js';
 
 /** People on a page; groups carry their members, so fewer of them. */
-const PAGE: PageSizes = { Users: 500, Groups: 50 };
+const PAGE: PageSizes = { Users: 500, Groups: 10 };
 
 type Endpoint = 'Users' | 'Groups';
 export type PageSizes = Readonly<Record<Endpoint, number>>;
