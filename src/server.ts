@@ -4,8 +4,8 @@ import { type IncomingMessage, type Server as HttpServer, type ServerResponse } 
 import { type AddressInfo } from 'node:net';
 import Koa, { type Middleware } from 'koa';
 import helmet from 'koa-helmet';
-import { createFront, type Front } from './admission/front.js';
-import { CLASSES, createPressure, type RequestClass } from './admission/pressure.js';
+import { createFront, type Front, type Refused } from './admission/front.js';
+import { CLASSES, createPressure } from './admission/pressure.js';
 import { forgetFailures } from './access/failureLimit.js';
 import { metadata } from './access/metadata.js';
 import { READ_KEYS_EVERY_MS } from './access/signingKeys.js';
@@ -27,7 +27,8 @@ import { databaseCheck, health, type Readiness } from './operation/health.js';
 import { httpServer, type Times } from './operation/httpServer.js';
 import { type Log } from './operation/logging.js';
 import { type Metrics } from './operation/metrics.js';
-import { requestId, requestLog, type RequestState } from './operation/requestLog.js';
+import { noteEarlyRefusals } from './operation/earlyRefusals.js';
+import { requestId, requestLog, routeOf, type RequestState } from './operation/requestLog.js';
 import { repeat } from './operation/repeated.js';
 import { scimFace } from './scim/face.js';
 
@@ -96,7 +97,7 @@ export function createServer({ config, log, metrics, times }: Settings): Server 
   return {
     listen: () => listen(server, config),
     open: (deps) => {
-      const { front, stop } = deps.config.admission ? frontOf(deps, metrics) : {};
+      const { front, stop } = deps.config.admission ? frontOf(deps, metrics, observe) : {};
       state.phase = { name: 'open', faces: faces(deps), isConnected: databaseCheck(deps.db.pool), front };
       state.stopBeside = workBeside(deps, metrics, stop);
     },
@@ -114,7 +115,11 @@ export function createServer({ config, log, metrics, times }: Settings): Server 
 const CROWD = 50;
 
 /** Refuses, in front of the faces, what would be refused anyway. */
-function frontOf({ config, db: { gate }, authenticator: { bearerOf }, inFlight, log }: Deps, metrics: Metrics) {
+function frontOf(
+  { config, db: { gate }, authenticator: { bearerOf }, inFlight, log }: Deps,
+  metrics: Metrics,
+  observe: Metrics['observeRequest'],
+) {
   const shed = { count: 0 };
   const onChange = (level: number, before: number) => {
     metrics.setShedding(level);
@@ -127,11 +132,21 @@ function frontOf({ config, db: { gate }, authenticator: { bearerOf }, inFlight, 
     isCrowded: () => inFlight.count() > CROWD * config.poolSize,
     onChange,
   });
-  const onShed = (one: RequestClass) => {
+  const { note, stop } = noteEarlyRefusals(log);
+  const onRefused = ({ method = '', url = '' }: IncomingMessage, status: number, whom: Refused) => {
+    observe(method, routeOf(url.replace(/\?.*$/s, '')), status, 0);
+    if ('tenantId' in whom) return note(whom.tenantId);
     shed.count += 1;
-    metrics.countShed(one);
+    metrics.countShed(whom.shed);
   };
-  return { front: createFront({ gate, pressure, bearerOf, onShed }), stop: pressure.start() };
+  const stopWatching = pressure.start();
+  return {
+    front: createFront({ gate, pressure, bearerOf, onRefused }),
+    stop: () => {
+      stopWatching();
+      stop();
+    },
+  };
 }
 
 /** What is done beside the requests. Returns what ends it. */

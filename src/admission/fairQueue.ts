@@ -58,12 +58,19 @@ export class FairQueue {
     return true;
   }
 
-  /** Waits for a permit, which is to be given back. Where waiting is in vain, it is refused before this returns. */
-  wait(tenant: string, cost: number, { admit, refuse }: Pick<Waiter, 'admit' | 'refuse'>): Waiter {
+  /**
+   * Waits for a permit, which is to be given back. Where waiting is in vain, it is refused before this returns; never
+   * where it is patient.
+   */
+  wait(
+    tenant: string,
+    cost: number,
+    { admit, refuse, patient = false }: Pick<Waiter, 'admit' | 'refuse'> & Partial<Pick<Waiter, 'patient'>>,
+  ): Waiter {
     const now = this.clock();
     const lane = this.laneOf(tenant);
-    const waiter: Waiter = { lane, cost: Math.min(cost, MOST_DUE), since: now, admit, refuse, done: false };
-    const why = this.refusal(lane, now);
+    const waiter: Waiter = { lane, cost: Math.min(cost, MOST_DUE), since: now, patient, admit, refuse, done: false };
+    const why = patient ? undefined : this.refusal(lane, now);
     if (why) {
       waiter.done = true;
       this.refused(tenant, now);
@@ -107,11 +114,11 @@ export class FairQueue {
   sweep(): void {
     const now = this.clock();
     for (const lane of [...this.ring]) {
-      for (let first = lane.first(); first && now - first.since >= LONGEST_WAIT; first = lane.first()) {
+      for (const waiter of lane.waitingSince(now - LONGEST_WAIT)) {
         const why = this.isOver(lane, 0) ? 'share' : 'overload';
-        this.takeOut(first);
+        this.takeOut(waiter);
         this.refused(lane.tenant, now);
-        first.refuse(why);
+        waiter.refuse(why);
       }
     }
     for (const [tenant, until] of this.strictUntil) if (until <= now) this.strictUntil.delete(tenant);

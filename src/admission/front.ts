@@ -15,16 +15,18 @@ export interface KnownBearer {
   readonly analyst: boolean;
 }
 
+/** Who was refused: a class, because the process is overloaded, or a tenant that has its share. */
+export type Refused = { readonly shed: RequestClass } | { readonly tenantId: string };
+
 interface Settings {
   readonly gate: Gate;
   readonly pressure: Pressure;
   /** Asks nobody. */
   readonly bearerOf: (authorization: string | undefined) => KnownBearer | undefined;
-  /** Counts a request that was refused because the process is overloaded. */
-  readonly onShed: (shed: RequestClass) => void;
+  readonly onRefused: (request: IncomingMessage, status: number, whom: Refused) => void;
 }
 
-export function createFront({ gate, pressure, bearerOf, onShed }: Settings): Front {
+export function createFront({ gate, pressure, bearerOf, onRefused }: Settings): Front {
   return (request, response) => {
     if (pressure.level() === 0 && !gate.isBusy()) return false;
     const face = faceOf(request);
@@ -32,13 +34,15 @@ export function createFront({ gate, pressure, bearerOf, onShed }: Settings): Fro
     const bearer = face === 'token' ? undefined : bearerOf(request.headers.authorization);
     const asks = classOf(face, request, bearer);
     if (pressure.sheds(asks)) {
-      onShed(asks);
       answerShortly(response, face, 'overload');
+      onRefused(request, response.statusCode, { shed: asks });
       return true;
     }
     const why = face === 'scim' && bearer ? gate.refuseEarly(bearer.tenantId) : undefined;
-    if (why) answerShortly(response, face, why);
-    return why !== undefined;
+    if (!why || !bearer) return false;
+    answerShortly(response, face, why);
+    onRefused(request, response.statusCode, { tenantId: bearer.tenantId });
+    return true;
   };
 }
 

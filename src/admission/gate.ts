@@ -8,7 +8,8 @@ import { refusalOf } from './refusals.js';
 export interface Gate {
   /**
    * Takes a permit for a tenant; undefined where it has it at once. To be given back by `leave`. Refuses with
-   * `rateLimited` whose tenant asks for more than its share, with `unavailable` who could not be served in time.
+   * `rateLimited` whose tenant asks for more than its share, with `unavailable` who could not be served in time; but
+   * not a request that had a permit before: it is not left half-way.
    */
   enter(tenant: string, request?: InFlight): Promise<void> | undefined;
   leave(tenant: string): void;
@@ -38,26 +39,28 @@ export function createGate({
 }: Partial<FairQueueSettings> & { permits: number }): Gate {
   const queue = new FairQueue({ permits, clock });
   const refused: Record<Reason, number> = { share: 0, overload: 0 };
-  const state: { timer?: NodeJS.Timeout } = {};
-  const sweep = () => {
-    queue.sweep();
-    if (queue.waiting === 0) {
-      clearInterval(state.timer);
-      delete state.timer;
-    }
-  };
+  const sweepWhileWaiting = sweeper(queue);
   const wait = (tenant: string, request?: InFlight) =>
-    new Promise<void>((admit, reject) => {
+    new Promise<void>((resolve, reject) => {
+      const admit = () => {
+        begins(request);
+        resolve();
+      };
       const refuse = (why: Reason) => {
         refused[why] += 1;
         reject(refusalOf(why));
       };
-      const waiter: Waiter = queue.wait(tenant, request?.cost ?? 1, { admit, refuse });
+      const patient = request?.hasBegun ?? false;
+      const waiter: Waiter = queue.wait(tenant, request?.cost ?? 1, { admit, refuse, patient });
       if (!waiter.done) request?.waits(() => queue.leave(waiter), reject);
-      state.timer ??= setInterval(sweep, SWEEP_MS).unref();
+      sweepWhileWaiting();
     });
   return {
-    enter: (tenant, request) => (queue.take(tenant) ? undefined : wait(tenant, request)),
+    enter: (tenant, request) => {
+      if (!queue.take(tenant)) return wait(tenant, request);
+      begins(request);
+      return undefined;
+    },
     leave: (tenant) => queue.give(tenant),
     isBusy: () => queue.waiting > 0,
     refuseEarly: (tenant) => {
@@ -69,6 +72,23 @@ export function createGate({
     },
     figures: { running: () => queue.running, waiting: () => queue.waiting, waited: queue.waited, refused },
   };
+}
+
+/** Looks for those who wait too long, as long as anybody waits. */
+function sweeper(queue: FairQueue): () => void {
+  const state: { timer?: NodeJS.Timeout } = {};
+  const sweep = () => {
+    queue.sweep();
+    if (queue.waiting === 0) {
+      clearInterval(state.timer);
+      delete state.timer;
+    }
+  };
+  return () => void (state.timer ??= setInterval(sweep, SWEEP_MS).unref());
+}
+
+function begins(request: InFlight | undefined): void {
+  if (request) request.hasBegun = true;
 }
 
 /** Lets everybody in at once: what the benchmarks compare with. */

@@ -29,6 +29,8 @@ export interface Limit {
 export class InFlight {
   /** What it counts for in its tenant's turn; 1 is a person read or changed. */
   cost = 1;
+  /** It had a permit: what it goes on with is not refused. */
+  hasBegun = false;
   /** Why nothing more is to be done for it. */
   over: Refusal | undefined;
   private deadline: number;

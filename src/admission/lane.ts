@@ -6,6 +6,8 @@ export interface Waiter {
   readonly cost: number;
   /** Milliseconds, of the queue's clock. */
   readonly since: number;
+  /** It goes on with what was begun: it waits for its turn however long that takes. */
+  readonly patient: boolean;
   readonly admit: () => void;
   readonly refuse: (why: Reason) => void;
   /** Left, admitted or refused. */
@@ -41,6 +43,16 @@ export class Lane {
       this.head = 0;
     }
     return this.queue[this.head];
+  }
+
+  /** Those who have waited since `moment` or longer, but for the patient. */
+  waitingSince(moment: number): Waiter[] {
+    const late: Waiter[] = [];
+    for (const waiter of this.queue) {
+      if (waiter.since > moment) break;
+      if (!waiter.done && !waiter.patient) late.push(waiter);
+    }
+    return late;
   }
 
   /** Takes a waiter out, whatever becomes of it. */

@@ -18,7 +18,7 @@ export function refusalOf(why: Reason): Refusal {
 }
 
 /** GraphQL shows an error in a field with status 200; that nothing was done is told by the status (Apollo's `extensions.http`). */
-const wholeAnswer = (status: number, seconds: string) => ({
+export const wholeAnswer = (status: number, seconds: string) => ({
   extensions: { http: { status, headers: new Map([['retry-after', seconds]]) } },
 });
 

@@ -50,13 +50,20 @@ export function createRequestsInFlight(): RequestsInFlight {
   return {
     begin: (limit, response) => {
       const request = new InFlight(limit, gone);
+      const left = () => {
+        figures.left += 1;
+        request.left();
+      };
+      // While it was being looked at who asks; its end would never be heard of.
+      if (response.destroyed) {
+        left();
+        return request;
+      }
       requests.add(request);
       state.timer ??= setInterval(look, LOOK_MS).unref();
       response.once('close', () => {
         requests.delete(request);
-        if (response.writableFinished) return;
-        figures.left += 1;
-        request.left();
+        if (!response.writableFinished) left();
       });
       return request;
     },

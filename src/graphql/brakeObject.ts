@@ -16,7 +16,7 @@ export const KindOfBrakeState = words<BrakeState>('DeactivationBrakeState', 'Wha
     'Refuses every deactivation and deletion by provisioning, until an administrator decides. Ends by itself when none was tried for 72 hours.',
   RELEASED: 'Lets everything through, for 24 hours after an administrator decided so.',
   REJECTED:
-    'Refuses every deactivation and deletion by provisioning, until none was tried for 60 minutes; those who are held then go on being refused.',
+    'Refuses every deactivation and deletion by provisioning, until none was tried for 60 minutes, 24 hours at most; those who are held then go on being refused.',
 });
 
 export const HeldPersonConnection = connectionObject(

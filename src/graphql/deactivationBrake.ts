@@ -89,7 +89,7 @@ export class DeactivationBrakeResolver {
 
   @Mutation(() => DeactivationBrakePayload, {
     description:
-      'Says that the deactivations held back are a mistake: they go on being refused. The brake watches again when none was tried for 60 minutes.',
+      'Says that the deactivations held back are a mistake: they go on being refused. The brake watches again when none was tried for 60 minutes, at the latest after 24 hours. Takes a release back at once where nobody is held.',
   })
   rejectDeactivationBrake(@Ctx() context: GraphqlContext): Promise<DeactivationBrakePayload> {
     return decided(context, rejectBrake);

@@ -14,6 +14,9 @@ import {
   visit,
 } from 'graphql';
 import { type ComplexityEstimator, fieldExtensionsEstimator, getComplexity } from 'graphql-query-complexity';
+import { wholeAnswer } from '../admission/refusals.js';
+import { refusalFromDatabase } from '../directory/constraints.js';
+import { Refusal } from '../refusal.js';
 import { type Budget, type Balance, budgetHeaders, secondsLeft } from './budget.js';
 import { DEFAULT_ROWS } from './connection.js';
 import { type GraphqlContext } from './context.js';
@@ -63,7 +66,7 @@ const CHEAPER = 'Ask for fewer rows with first, most of all in lists within list
 
 /** Refuses what the caller cannot pay. An operation that asks for no object is not for nothing either. */
 async function pay(budget: Budget, cost: number, { actor, request: { now } }: GraphqlContext, headers: HeaderMap) {
-  const { granted, ...balance } = await budget(actor, Math.max(1, cost), now);
+  const { granted, ...balance } = await budget(actor, Math.max(1, cost), now).catch(refuseWhole);
   for (const [name, value] of Object.entries(budgetHeaders(balance, now))) headers.set(name, value);
   if (granted) return balance;
   const seconds = secondsLeft(balance, now);
@@ -76,6 +79,13 @@ async function pay(budget: Budget, cost: number, { actor, request: { now } }: Gr
       },
     },
   );
+}
+
+/** Nothing was done yet, and the status of the answer says so. */
+function refuseWhole(error: unknown): never {
+  const cause = refusalFromDatabase(error);
+  if (!(cause instanceof Refusal) || cause.kind !== 'unavailable') throw cause;
+  throw Object.assign(cause, wholeAnswer(503, cause.headers['Retry-After'] ?? '5'));
 }
 
 function refuseAliasesAndDirectives(document: DocumentNode): void {

@@ -16,8 +16,11 @@ export const listField = <Row extends Listed, Args extends PageArgs>(
   ahead: async (parents, args, context, info) => {
     // A cursor is of one parent.
     if (isGiven(args.after) || isGiven(args.before)) return;
-    if (selectedOf(info).every(({ field }) => field.name === 'totalCount')) return;
-    const { list, names } = named(listOf(args, context, info), args);
+    const { list, names, isRead } = context.shared(info.fieldNodes, () => ({
+      ...named(listOf(args, context, info), args),
+      isRead: selectedOf(info).some(({ field }) => field.name !== 'totalCount'),
+    }));
+    if (!isRead) return;
     const ids = parents.map(({ id }) => id);
     await context.ahead(
       names.rows,

@@ -25,7 +25,7 @@ export function admissionMetrics(registry: Registry): AdmissionMetrics {
     registers,
   });
   const help = 'Of how many classes requests are refused because of overload: 0 to 5.';
-  const level = new Gauge({ name: 'shedding_level', help, registers });
+  const level = new Gauge({ name: 'shedding_level', help, registers, aggregator: 'max' });
   new Gauge({
     name: 'requests_ended_early',
     help: 'Since the start: requests stopped because their time was up, and requests whose caller went away.',

@@ -91,14 +91,15 @@ export function createCrew(settings: Settings): Crew {
   return {
     async listen() {
       state.realPort = await Promise.race([start.promise, portOf(begin(state, log))]);
-      while (state.begun.size < count) begin(state, log);
+      while (state.begun.size < count && state.phase === 'starting') begin(state, log);
       return state.realPort;
     },
     async serve(publicUrl) {
       state.publicUrl = publicUrl;
       for (const worker of state.begun) tell(worker, { kind: 'serve', publicUrl });
       await Promise.race([start.promise, allServe(count, state)]);
-      state.phase = 'serving';
+      // It may be told to stop meanwhile.
+      if (state.phase === 'starting') state.phase = 'serving';
     },
     state: () => ({ serving: state.serving.size, replaced: state.replaced }),
     stop: (ms) => stop(ms, state),

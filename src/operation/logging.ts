@@ -8,7 +8,7 @@ export type Log = Logger;
 
 /** The only fields a line may have beside time, level and sentence. None is ever made of what people are called. */
 const FIELDS = new Set(
-  `requestId tenant actor actorId method route status ms aborted
+  `requestId tenant tenantId actor actorId method route status ms aborted
    incident err reason signal work deleted jwksUrl
    worker pid code clientId counted seconds integrationId kind secretId daysLeft left_out`.split(/\s+/),
 );

@@ -1,10 +1,11 @@
 import { expect } from 'chai';
 import { EventEmitter, once } from 'node:events';
-import { type ServerResponse } from 'node:http';
+import { createServer as createHttpServer, get, type ServerResponse } from 'node:http';
 import { connect, createServer, type AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parse } from 'pg-connection-string';
-import { createRequestsInFlight } from '../../src/admission/requestsInFlight.js';
+import { type InFlight } from '../../src/admission/inFlight.js';
+import { createRequestsInFlight, LIMITS } from '../../src/admission/requestsInFlight.js';
 import { openDatabase } from '../../src/database/open.js';
 import { readIn, requestContext, writeIn, type ReadScope } from '../../src/directory/scope.js';
 import { systemActor } from '../../src/directory/unitOfWork.js';
@@ -26,6 +27,25 @@ function brief(ms = 300) {
   const inFlight = createRequestsInFlight().begin(limit, response as unknown as ServerResponse);
   return { context: { ...requestContext(), inFlight }, leaves: () => response.emit('close') };
 }
+
+describe('a request whose caller left while it was being looked at who asks', () => {
+  it('is not kept, and is over', async () => {
+    const requests = createRequestsInFlight();
+    const begun = Promise.withResolvers<InFlight>();
+    const server = createHttpServer((_, response) => {
+      response.once('close', () => begun.resolve(requests.begin(LIMITS.scim, response)));
+    }).listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const caller = get({ port: (server.address() as AddressInfo).port }).on('error', () => undefined);
+    await once(server, 'request');
+    expect(requests.count()).to.equal(0);
+    caller.destroy();
+    expect((await begun.promise).over?.message).to.match(/has gone/);
+    expect(requests.count()).to.equal(0);
+    expect(requests.figures.left).to.equal(1);
+    server.close();
+  });
+});
 
 describe('a request whose time is up', () => {
   let server: TestServer;

@@ -169,6 +169,30 @@ describe(`the fair queue (seed ${SEED})`, () => {
     expect(why).to.have.members(['loud share', 'quiet overload']);
   });
 
+  it('never refuses who goes on with what was begun: not early, not after a second', () => {
+    const world = new World(1);
+    world.ask('loud');
+    const told: string[] = [];
+    const waits = (name: string, patient: boolean) =>
+      world.queue.wait('loud', 1, {
+        patient,
+        admit: () => told.push(name),
+        refuse: (why) => told.push(`${name} ${why}`),
+      });
+    waits('begun', true);
+    waits('new', false);
+    world.pass(LONGEST_WAIT);
+    expect(told).to.deep.equal(['new share']);
+    world.pass(200);
+    waits('newer', false);
+    waits('begun too', true);
+    expect(told).to.deep.equal(['new share', 'newer share']);
+    world.finish(0);
+    expect(told.slice(2)).to.deep.equal(['begun']);
+    world.queue.give('loud');
+    expect(told.slice(3)).to.deep.equal(['begun too']);
+  });
+
   it('lets a tenant that had too much wait only briefly, until it asks for less, and nobody else', () => {
     const world = new World(1);
     world.ask('loud');

@@ -1,5 +1,8 @@
 import { expect } from 'chai';
+import { IncomingMessage, ServerResponse } from 'node:http';
+import { Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { createRequestsInFlight, LIMITS } from '../../src/admission/requestsInFlight.js';
 import { startServer, theDatabase, theServer, type TestServer } from '../support/server.js';
 import { type Answer, type Json } from '../support/tenant.js';
 import { crowd, holdingGroup, renaming, statuses, withGroup } from './crowd.js';
@@ -80,6 +83,28 @@ describe('a tenant that asks for more than its share', () => {
       expect(body.errors[0].extensions.code).to.equal('RATE_LIMITED');
       void under;
     });
+  });
+
+  it('is not left half-way: what goes on with a request that was admitted is served, though others are refused', async () => {
+    const loud = await withGroup(server);
+    const { under, answers } = await holdingGroup(loud.tenant, loud.group, async () => {
+      const under = crowd(30, (at) => loud.tenant.scim(...renaming(loud.group, at)));
+      await sleep(1200);
+      const gate = server.deps.db.gate;
+      const inFlight = createRequestsInFlight().begin(
+        LIMITS.scim,
+        new ServerResponse(new IncomingMessage(new Socket())),
+      );
+      inFlight.hasBegun = true;
+      const tried = [gate.enter(loud.tenant.tenant.id, inFlight), gate.enter(loud.tenant.tenant.id)];
+      const answers = tried.map((waits) => waits?.then(() => 'served').catch(String));
+      await sleep(1200);
+      return { under, answers };
+    });
+    expect(await answers[0]).to.equal('served');
+    expect(await answers[1]).to.match(/more requests under way than its share/);
+    server.deps.db.gate.leave(loud.tenant.tenant.id);
+    expect(statuses(await under)).to.have.property('204');
   });
 
   it('is not the only one refused where others hold every connection: who asks for little is told 503', async () => {

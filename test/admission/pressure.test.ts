@@ -77,7 +77,7 @@ describe('what is refused under overload', () => {
       start: () => () => undefined,
     };
     const bearerOf = (authorization?: string) => ({ tenantId: 't', analyst: authorization === 'Bearer analyst' });
-    const front = createFront({ gate: openGate(), pressure, bearerOf, onShed: () => undefined });
+    const front = createFront({ gate: openGate(), pressure, bearerOf, onRefused: () => undefined });
     server = createServer((request, response) => {
       if (!front(request, response)) response.end('served');
     }).listen(0, '127.0.0.1');

@@ -1,7 +1,10 @@
+import { ApolloServer, HeaderMap } from '@apollo/server';
 import { expect } from 'chai';
 import { type Actor } from '../../src/directory/actor.js';
 import { createBudget, forgetBudgets } from '../../src/graphql/budget.js';
-import { MOST_COST } from '../../src/graphql/limits.js';
+import { type GraphqlContext } from '../../src/graphql/context.js';
+import { limits, MOST_COST } from '../../src/graphql/limits.js';
+import { schema } from '../../src/graphql/schema.js';
 import { freshDatabase, type TestDatabase } from '../support/database.js';
 import { startServer, type TestServer } from '../support/server.js';
 import { aTenant, type TestTenant } from '../support/tenant.js';
@@ -25,6 +28,23 @@ describe('the budget of a caller', () => {
   });
   /** A query of this cost. */
   const costing = (cost: number) => `{ viewer { kind } users(first: ${cost - 2}) { nodes { id } } }`;
+
+  it('refuses with 503 and Retry-After while nobody can count', async () => {
+    const gone = Object.assign(new Error('terminating connection'), { code: '57P01' });
+    const apollo = new ApolloServer<GraphqlContext>({ schema, plugins: [limits(() => Promise.reject(gone))] });
+    await apollo.start();
+    const { status, headers } = await apollo.executeHTTPGraphQLRequest({
+      httpGraphQLRequest: {
+        method: 'POST',
+        headers: new HeaderMap([['content-type', 'application/json']]),
+        body: { query: '{ __typename }' },
+        search: '',
+      },
+      context: () => Promise.resolve({ request: time } as unknown as GraphqlContext),
+    });
+    expect([status, headers.get('retry-after')]).to.deep.equal([503, '5']);
+    await apollo.stop();
+  });
 
   it('is told with every answer, in extensions and headers, and is there again after a minute', async () => {
     const { headers, body } = await tenant.graphql(costing(12));

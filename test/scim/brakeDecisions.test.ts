@@ -71,6 +71,26 @@ describe('an administrator decides about the deactivation brake', function () {
     expect(counted(await scene.leave(1))).to.deep.equal({ 200: 1 });
   });
 
+  it('rejected: watches again after a day where somebody leaves every hour', async () => {
+    const { scene } = await pulled();
+    await decide(scene, REJECT);
+    for (let hours = 0.9; hours < 24; hours += 0.9) {
+      pass(0.9);
+      expect(counted(await scene.leave(1)), `after ${hours} h`).to.deep.equal(hours < 24 ? { 503: 1 } : { 200: 1 });
+    }
+    pass(0.9);
+    expect(counted(await scene.leave(1))).to.deep.equal({ 200: 1 });
+  });
+
+  it('a release in advance can be taken back: the brake watches, as if nothing had been decided', async () => {
+    const scene = await aCrowd(100, clock.server);
+    await decide(scene, RELEASE);
+    expect(await stateOf(scene)).to.deep.equal(['RELEASED', 0]);
+    expect(await decide(scene, REJECT)).to.deep.equal({ deactivationBrake: { state: 'WATCHING' }, userErrors: [] });
+    expect(counted(await scene.leave(1))).to.deep.equal({ 200: 1 });
+    expect(counted(await scene.leave(24))).to.deep.equal({ 200: 19, 503: 5 });
+  });
+
   it('rejected: who is held stays, however often repeated, while others may leave', async () => {
     const { scene, held } = await pulled();
     await decide(scene, REJECT);

@@ -67,7 +67,8 @@ const MAKE: Statement = {
 };
 const DECIDE: Statement = {
   name: 'decide_deactivation_brake',
-  text: `update deactivation_brake set state = $2, decision = $2, decided_at = $3, passed = '{}', managed = null where tenant_id = $1`,
+  text: `update deactivation_brake set state = $2, decision = nullif($2, 'WATCHING'), decided_at = $3, passed = '{}', managed = null
+    where tenant_id = $1`,
 };
 /** What was before is over: also a pull, which nobody needs to decide about where nothing is watched. */
 const CONFIGURE: Statement = {
@@ -91,11 +92,12 @@ export async function releaseBrake(scope: WriteScope): Promise<void> {
   decide(scope, brake, 'RELEASED', 'BRAKE_RELEASED');
 }
 
-/** Goes on refusing those that are held. Refuses with `conflict` where nothing is to be decided. */
+/** Goes on refusing those that are held; takes a release back where nobody is. Refuses with `conflict` where nothing is to be decided. */
 export async function rejectBrake(scope: WriteScope): Promise<void> {
   const brake = await lockBrake(scope);
   if (brake.state !== 'PULLED' && brake.state !== 'RELEASED') throw nothingTo('reject', brake);
-  decide(scope, brake, 'REJECTED', 'BRAKE_REJECTED');
+  const isTakenBack = brake.state === 'RELEASED' && brake.held === 0;
+  decide(scope, brake, isTakenBack ? 'WATCHING' : 'REJECTED', 'BRAKE_REJECTED');
 }
 
 /** Changes the settings that are given. Switched on, it watches from zero. Refuses with INVALID what is out of bounds. */
@@ -121,11 +123,11 @@ async function lockBrake({ send, tenantId, request }: WriteScope): Promise<Brake
   return brake ?? DEFAULTS;
 }
 
-function decide(scope: WriteScope, { state, held }: Brake, decision: BrakeDecision, kind: ChangeKind): void {
+function decide(scope: WriteScope, { state, held }: Brake, after: BrakeDecision | 'WATCHING', kind: ChangeKind): void {
   const { tenantId, request } = scope;
-  void scope.send(DECIDE, [tenantId, decision, request.now]);
+  void scope.send(DECIDE, [tenantId, after, request.now]);
   const changes = {
-    deactivationBrake: { before: state, after: decision },
+    deactivationBrake: { before: state, after },
     peopleHeld: { before: null, after: held },
   };
   recordChange(scope, { kind, resourceType: 'Tenant', resourceId: tenantId, changes });
