@@ -11,11 +11,14 @@ import { aTenant } from '../../support/tenant.js';
 import { aUser } from '../../support/builders.js';
 import { aDatabase, type Closers } from '../ground.js';
 import { startService } from '../programs.js';
+import { leaveLastCore, toLastCore } from './cores.js';
 import { type LoadOrder, type Stream, type StreamReport } from './generator.js';
 
 export type Party = Pick<Stream, 'token' | 'people'>;
 
 export interface LoadStage {
+  /** Whether the load is made on a core of its own. */
+  readonly ownCore: boolean;
   readonly parties: readonly Party[];
   /** Runs streams against the service with the queue, or without. */
   readonly run: (
@@ -32,6 +35,7 @@ const TENANTS = 10;
 const PEOPLE = 20;
 
 export async function setLoadStage(closers: Closers): Promise<LoadStage> {
+  const ownCore = leaveLastCore();
   const { environment: where } = await aDatabase(closers);
   const environment = { ...where, MASTER_KEY: randomBytes(32).toString('base64'), LOG_LEVEL: 'warn' };
   const folder = await temporaryFolder();
@@ -53,8 +57,10 @@ export async function setLoadStage(closers: Closers): Promise<LoadStage> {
   };
   const services = { fair: await start('fair', {}), open: await start('open', { ADMISSION: 'off' }) };
   return {
+    ownCore,
     parties,
-    run: (which, seconds, streams, before = 0) => loaded({ port: services[which].port, seconds, before, streams }),
+    run: (which, seconds, streams, before = 0) =>
+      loaded({ port: services[which].port, seconds, before, streams }, ownCore),
     memory: async () => {
       const status = await readFile(`/proc/${services.fair.pid}/status`, 'utf8');
       return Number(/VmRSS:\s+(\d+)/.exec(status)?.[1] ?? 0) / 1024;
@@ -63,9 +69,10 @@ export async function setLoadStage(closers: Closers): Promise<LoadStage> {
 }
 
 /** A process for each load: what one left behind burdens no other. */
-function loaded(order: LoadOrder): Promise<readonly StreamReport[]> {
+function loaded(order: LoadOrder, ownCore: boolean): Promise<readonly StreamReport[]> {
   const program = fileURLToPath(new URL('generator.ts', import.meta.url));
   const child = fork(program, { execArgv: ['--import', 'tsx'], serialization: 'advanced' });
+  if (ownCore && !toLastCore(child.pid ?? 0)) throw new Error('The load has no core of its own');
   return new Promise((resolve, reject) => {
     child.once('exit', (code) => reject(new Error(`The load ended with ${code}`)));
     child.once('message', (reports) => {
