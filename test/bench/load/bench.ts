@@ -11,6 +11,9 @@ export interface LoadFigures {
 }
 
 const SECONDS = 6;
+/** Of a quiet tenant there are few requests. */
+const QUIET_SECONDS = 15;
+const QUIET_ROUNDS = 3;
 /** A burst is waited out for a second; then comes what lasts. */
 const BURST = 4;
 /** Later than this an answer is no good any more: it is as long as somebody waits to be admitted. */
@@ -45,7 +48,8 @@ const peakOf = async ({ run, parties }: LoadStage, seconds = SECONDS, before = 4
   );
 
 export async function benchFairness(say: (text: string) => void, closers: Closers): Promise<LoadFigures> {
-  const stage = await setLoadStage(closers);
+  // What is refused to one is little beside what is served.
+  const stage = await setLoadStage(closers, false);
   const { run, parties } = stage;
   const peak = await peakOf(stage);
   const [first, second] = parties;
@@ -54,12 +58,14 @@ export async function benchFairness(say: (text: string) => void, closers: Closer
   const quiet: Stream = { ...first, rate: share / 2, sockets: 16 };
   const loud: Stream = { ...second, rate: 20 * share, sockets: 256 };
   const beside = async (which: 'fair' | 'open', streams: readonly Stream[]) => {
-    const [report] = await run(which, SECONDS, streams);
+    const [report] = await run(which, QUIET_SECONDS, streams);
     if (!report) throw new Error('No report');
     return report;
   };
-  const alone = await beside('fair', [quiet]);
-  const withLoud = await beside('fair', [quiet, loud]);
+  const rounds: { alone: StreamReport; withLoud: StreamReport }[] = [];
+  for (let round = 0; round < QUIET_ROUNDS; round += 1) {
+    rounds.push({ alone: await beside('fair', [quiet]), withLoud: await beside('fair', [quiet, loud]) });
+  }
   const control = await beside('open', [quiet, loud]);
   const equal = await run(
     'fair',
@@ -68,11 +74,14 @@ export async function benchFairness(say: (text: string) => void, closers: Closer
   );
   const counts = equal.map(({ served }) => served.length);
   const jain = sum(counts) ** 2 / (counts.length * sum(counts.map((count) => count ** 2)));
-  const times = p99(withLoud) / p99(alone);
-  const lost = (withLoud.statuses[429] ?? 0) + (withLoud.statuses[503] ?? 0);
+  const quietP99 = median(rounds.map(({ alone }) => p99(alone)));
+  const times = median(rounds.map(({ alone, withLoud }) => p99(withLoud) / p99(alone)));
+  const lost = sum(rounds.map(({ withLoud }) => (withLoud.statuses[429] ?? 0) + (withLoud.statuses[503] ?? 0)));
+  const percentiles = (report: StreamReport) =>
+    [0.5, 0.95, 0.99].map((part) => quantile(report.served, part).toFixed(0)).join('/');
   const lines = [
     `peak ${peak.rate.toFixed(0)}/s of ${parties.length} tenants; a share is ${share.toFixed(0)}/s`,
-    `quiet tenant at half a share: p99 ${figureOf(p99(alone))} alone, ${figureOf(p99(withLoud))} beside one at 20 shares, ${figureOf(p99(control))} without the queue`,
+    `quiet tenant at half a share, p50/p95/p99 in ms: ${rounds.map(({ alone, withLoud }) => `${percentiles(alone)} alone, ${percentiles(withLoud)} beside one at 20 shares`).join('; ')}; ${percentiles(control)} without the queue`,
     `served of equal tenants: ${counts.join(', ')}`,
   ];
   const verdicts: Verdict[] = [
@@ -81,8 +90,8 @@ export async function benchFairness(say: (text: string) => void, closers: Closer
     { target: 'Jain index of equal tenants at least 0.95', figure: jain.toFixed(3), met: jain >= 0.95 },
     {
       target: 'control: without the queue p99 is over 2 times',
-      figure: (p99(control) / p99(alone)).toFixed(2),
-      met: p99(control) > 2 * p99(alone),
+      figure: (p99(control) / quietP99).toFixed(2),
+      met: p99(control) > 2 * quietP99,
     },
   ];
   return told(say, stage, lines, verdicts);
@@ -92,7 +101,7 @@ export async function benchFairness(say: (text: string) => void, closers: Closer
 const ROUNDS = 5;
 
 export async function benchOverload(say: (text: string) => void, closers: Closers): Promise<LoadFigures> {
-  const stage = await setLoadStage(closers);
+  const stage = await setLoadStage(closers, true);
   const { run, parties, memory } = stage;
   const { rate: first } = await peakOf(stage);
   const at = (rate: number, sockets: number) =>

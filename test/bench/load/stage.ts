@@ -34,8 +34,9 @@ export interface LoadStage {
 const TENANTS = 10;
 const PEOPLE = 20;
 
-export async function setLoadStage(closers: Closers): Promise<LoadStage> {
-  const ownCore = leaveLastCore();
+/** `apart`: the load is made on a core of its own, where that can be. */
+export async function setLoadStage(closers: Closers, apart: boolean): Promise<LoadStage> {
+  const ownCore = apart && leaveLastCore();
   const { environment: where } = await aDatabase(closers);
   const environment = { ...where, MASTER_KEY: randomBytes(32).toString('base64'), LOG_LEVEL: 'warn' };
   const folder = await temporaryFolder();
