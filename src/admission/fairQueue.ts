@@ -1,14 +1,17 @@
 // Who is served next when there are more requests than connections: every tenant in turn (deficit round robin), within
-// a tenant in order of coming, and no tenant more than its part while others wait. Knows no time but its clock's.
+// a tenant in order of coming, and no tenant more than its part while others ask. Knows no time but its clock's.
 import { Lane, type Reason, type Waiter } from './lane.js';
+import { Room } from './room.js';
 
 export interface FairQueueSettings {
   readonly permits: number;
   /** Milliseconds, never going back. */
   readonly clock: () => number;
+  /** Calls back after so many milliseconds of that clock. */
+  readonly after: (milliseconds: number, call: () => void) => void;
 }
 
-/** Of the permits, while others wait: SPEC says 40 of 100. */
+/** Of the permits, while others ask: SPEC says 40 of 100. */
 const LARGEST_PART = 0.4;
 /** Of the permits, stands ready for the next tenant: whose requests hang must not keep the others waiting. */
 const READY_PART = 0.2;
@@ -20,6 +23,8 @@ export const LONGEST_WAIT = 1000;
 export const STRICT_WAIT = 150;
 /** How long that lasts after the last refusal. */
 const STRICT_FOR = 2000;
+/** So many that waited in vain are refused in one go. */
+const MOST_AT_A_TIME = 10;
 /** Of one tenant, for each permit. What waits holds memory. */
 const MOST_WAITING = 50;
 
@@ -39,22 +44,26 @@ export class FairQueue {
   /** What a tenant may hold while others wait, and while none does. */
   private readonly part: number;
   private readonly mostAlone: number;
-  private readonly clock: () => number;
+  private readonly clock: FairQueueSettings['clock'];
+  private readonly after: FairQueueSettings['after'];
+  private readonly room = new Room();
 
-  constructor({ permits, clock }: FairQueueSettings) {
+  constructor({ permits, clock, after }: FairQueueSettings) {
     this.permits = permits;
     this.part = Math.max(1, Math.floor(permits * LARGEST_PART));
     this.mostAlone = Math.max(1, permits - Math.floor(permits * READY_PART));
     this.clock = clock;
+    this.after = after;
   }
 
   /** Takes a permit where one is free and nobody waits. To be given back by `give`. */
   take(tenant: string): boolean {
-    if (this.waiting > 0 || this.running >= this.permits) return false;
     const lane = this.laneOf(tenant);
-    if (lane.running >= this.mostAlone) return false;
-    lane.running += 1;
-    this.running += 1;
+    const now = this.clock();
+    this.room.asked(tenant, this.isOver(lane, 1), now);
+    if (this.waiting > 0 || this.running >= this.permits) return false;
+    if (lane.running >= this.mostAlone || this.rests(lane, now)) return false;
+    this.begin(lane, now);
     return true;
   }
 
@@ -88,9 +97,11 @@ export class FairQueue {
   /** Gives a permit back. */
   give(tenant: string): void {
     const lane = this.laneOf(tenant);
-    lane.running -= 1;
+    const now = this.clock();
+    lane.ended(now);
     this.running -= 1;
     if (this.waiting > 0) this.serve();
+    if (lane.waiting > 0 && this.rests(lane, now)) this.after(lane.restsUntil - now, () => this.serve());
     this.forgetIdle(lane);
   }
 
@@ -110,18 +121,24 @@ export class FairQueue {
     this.refused(tenant, this.clock());
   }
 
-  /** Refuses those who have waited too long. To be called often while somebody waits. */
-  sweep(): void {
+  /**
+   * Refuses those who have waited too long, and serves those who have rested. To be called often while somebody waits; at
+   * once again where it returns true: to refuse a crowd in one go would keep everybody else waiting.
+   */
+  sweep(): boolean {
     const now = this.clock();
-    for (const lane of [...this.ring]) {
-      for (const waiter of lane.waitingSince(now - LONGEST_WAIT)) {
-        const why = this.isOver(lane, 0) ? 'share' : 'overload';
-        this.takeOut(waiter);
-        this.refused(lane.tenant, now);
-        waiter.refuse(why);
-      }
+    const late = this.ring.flatMap((lane) => lane.waitingSince(now - LONGEST_WAIT));
+    for (const waiter of late.slice(0, MOST_AT_A_TIME)) {
+      const { lane } = waiter;
+      const why = this.isOver(lane, 0) || this.isStrict(lane, now) ? 'share' : 'overload';
+      this.takeOut(waiter);
+      this.refused(lane.tenant, now);
+      waiter.refuse(why);
     }
     for (const [tenant, until] of this.strictUntil) if (until <= now) this.strictUntil.delete(tenant);
+    this.room.sweep(now);
+    this.serve();
+    return late.length > MOST_AT_A_TIME;
   }
 
   private refusal(lane: Lane, now: number): Reason | undefined {
@@ -129,7 +146,7 @@ export class FairQueue {
     if (!this.isOver(lane, 1)) return undefined;
     const first = lane.first();
     if (lane.waiting >= this.permits * MOST_WAITING) return 'share';
-    if ((this.strictUntil.get(lane.tenant) ?? 0) <= now || !first) return undefined;
+    if (!this.isStrict(lane, now) || !first) return undefined;
     const wait = Math.max(now - first.since, lane.gap * lane.waiting);
     return wait >= STRICT_WAIT ? 'share' : undefined;
   }
@@ -138,6 +155,14 @@ export class FairQueue {
   private isOver({ running, waiting }: Lane, more: number): boolean {
     const share = Math.min(this.mostAlone, this.permits / this.lanes.size);
     return running + waiting + more > Math.max(1, share);
+  }
+
+  private isStrict({ tenant }: Lane, now: number): boolean {
+    return (this.strictUntil.get(tenant) ?? 0) > now;
+  }
+
+  private rests({ tenant, restsUntil }: Lane, now: number): boolean {
+    return now < restsUntil && this.room.isLeftBy(tenant, now);
   }
 
   private refused(tenant: string, now: number): void {
@@ -178,13 +203,13 @@ export class FairQueue {
 
   /** Whose turn it is: who is due most beyond what its first request costs. Undefined where nobody may hold more. */
   private nextLane(): Lane | undefined {
-    const most = this.ring.length > 1 ? this.part : this.mostAlone;
+    const now = this.clock();
     const nearest: { lane?: Lane; lacks: number; at: number } = { lacks: Infinity, at: 0 };
     for (let step = 0; step < this.ring.length; step += 1) {
       const at = (this.turn + step) % this.ring.length;
       const lane = this.ring[at];
       const first = lane?.first();
-      if (!lane || !first || lane.running >= most) continue;
+      if (!lane || !first || lane.running >= this.mostOf(lane, now) || this.rests(lane, now)) continue;
       const lacks = first.cost - lane.deficit;
       if (lacks < nearest.lacks) Object.assign(nearest, { lane, lacks, at });
     }
@@ -195,16 +220,26 @@ export class FairQueue {
     return nearest.lane;
   }
 
+  /** How many permits a tenant may hold just now. */
+  private mostOf({ tenant }: Lane, now: number): number {
+    return this.ring.length > 1 || this.room.isWanted(tenant, now) ? this.part : this.mostAlone;
+  }
+
   private admit(waiter: Waiter): void {
     const { lane, cost, since } = waiter;
     const now = this.clock();
     lane.deficit -= cost;
-    lane.running += 1;
-    this.running += 1;
+    this.begin(lane, now);
     this.waited.count += 1;
     this.waited.milliseconds += now - since;
     lane.served(now);
     this.takeOut(waiter);
     waiter.admit();
+  }
+
+  private begin(lane: Lane, now: number): void {
+    lane.begun(now);
+    this.room.served(lane.tenant, now);
+    this.running += 1;
   }
 }

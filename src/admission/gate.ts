@@ -33,11 +33,10 @@ export interface GateFigures {
 /** How often those who wait too long are looked for. */
 const SWEEP_MS = 50;
 
-export function createGate({
-  permits,
-  clock = () => performance.now(),
-}: Partial<FairQueueSettings> & { permits: number }): Gate {
-  const queue = new FairQueue({ permits, clock });
+export function createGate({ permits }: Pick<FairQueueSettings, 'permits'>): Gate {
+  const clock = () => performance.now();
+  const after = (milliseconds: number, call: () => void) => void setTimeout(call, milliseconds).unref();
+  const queue = new FairQueue({ permits, clock, after });
   const refused: Record<Reason, number> = { share: 0, overload: 0 };
   const sweepWhileWaiting = sweeper(queue);
   const wait = (tenant: string, request?: InFlight) =>
@@ -78,7 +77,7 @@ export function createGate({
 function sweeper(queue: FairQueue): () => void {
   const state: { timer?: NodeJS.Timeout } = {};
   const sweep = () => {
-    queue.sweep();
+    if (queue.sweep()) setImmediate(sweep);
     if (queue.waiting === 0) {
       clearInterval(state.timer);
       delete state.timer;

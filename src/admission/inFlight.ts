@@ -52,6 +52,11 @@ export class InFlight {
     this.deadline = performance.now() + this.limit.ms;
   }
 
+  /** For what changes a whole tenant: each statement has its own limit. */
+  takesItsTime(): void {
+    this.deadline = Infinity;
+  }
+
   /** It waits for a permit, until `leave` or what it waits for has come. */
   waits(leave: () => void, reject: (why: Error) => void): void {
     this.waiting = { leave, reject };

@@ -17,9 +17,17 @@ export interface Waiter {
 /** `share`: its tenant asks for more than its share. `overload`: it does not, and still could not be served in time. */
 export type Reason = 'share' | 'overload';
 
+/** A tenant that leaves room for others rests after each of its requests: for half as long as that took. */
+const REST_PART = 0.5;
+/** But no longer than this after it began, in milliseconds: what hangs keeps nobody waiting. */
+export const LONGEST_REST = 50;
+
 export class Lane {
   running = 0;
   waiting = 0;
+  /** Until when it lets nobody in while it leaves room for others. */
+  restsUntil = 0;
+  private begunAt = 0;
   /** What it may still take in its turn: deficit round robin. */
   deficit = 0;
   /** Milliseconds between two that were served from this queue, smoothed; 0 where nothing is known. */
@@ -64,6 +72,19 @@ export class Lane {
     this.head = 0;
     this.deficit = 0;
     this.servedAt = undefined;
+  }
+
+  /** One takes a permit. */
+  begun(now: number): void {
+    this.running += 1;
+    this.begunAt = now;
+    this.restsUntil = now + LONGEST_REST;
+  }
+
+  /** One has given its permit back. */
+  ended(now: number): void {
+    this.running -= 1;
+    this.restsUntil = Math.min(this.restsUntil, now + REST_PART * (now - this.begunAt));
   }
 
   /** Notes that one was served from the queue. */

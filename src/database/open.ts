@@ -143,6 +143,8 @@ const serving = ({ url }: DatabaseSettings, role: keyof typeof ROLE_SETTINGS, si
     options: `-c role=${role} -c idle_in_transaction_session_timeout=15s ${ROLE_SETTINGS[role]}`,
     pipeline: true,
     connectionTimeoutMillis: 5000,
+    // The first to ask after a while would wait for a new one, and a burst for many.
+    idleTimeoutMillis: 600_000,
     // Where nothing comes back any more, cancelling or not.
     query_timeout: 12000,
     keepAlive: true,

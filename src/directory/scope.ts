@@ -51,9 +51,6 @@ export interface Pools {
 
 export const requestContext = (requestId: string = randomUUID()): RequestContext => ({ requestId, now: new Date() });
 
-/** For what changes a whole tenant: it takes its time, in which each statement has its own limit. */
-export const unhurried = ({ requestId, now }: RequestContext): RequestContext => ({ requestId, now });
-
 const READ_ONLY = 'begin isolation level repeatable read read only';
 
 /** Runs reads in one snapshot that cannot write. */

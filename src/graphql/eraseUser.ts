@@ -1,6 +1,5 @@
 // Erasing a person for good, on request of that person or when the time to keep data is over.
 import { Arg, Ctx, Mutation, Resolver } from 'type-graphql';
-import { unhurried } from '../directory/scope.js';
 import { eraseUser } from '../directory/user/eraseUser.js';
 import { UserInput } from './changeUser.js';
 import { type GraphqlContext } from './context.js';
@@ -18,7 +17,8 @@ export class EraseUserResolver {
     @Arg('input', () => UserInput, { description: 'Whom.' }) { id }: UserInput,
   ): Promise<UserPayload> {
     // What is remembered of somebody may be much.
-    return inUser({ ...context, request: unhurried(context.request) }, id, async (scope, uuid) => {
+    context.request.inFlight?.takesItsTime();
+    return inUser(context, id, async (scope, uuid) => {
       const user = await eraseUser(scope, uuid);
       return () => user;
     });

@@ -1,7 +1,7 @@
 // Giving people and groups back to SpeakUp when a customer stops provisioning.
 import { Arg, Ctx, Field, ID, InputType, Int, Mutation, ObjectType, Resolver } from 'type-graphql';
 import { type Released, releaseFromManagement } from '../directory/release.js';
-import { unhurried, writeIn } from '../directory/scope.js';
+import { writeIn } from '../directory/scope.js';
 import { type GraphqlContext, requireAdministrator } from './context.js';
 import { groupIdOf, userIdOf } from './inputId.js';
 import { InputRefusal, payloadOf, UserError } from './userErrors.js';
@@ -45,9 +45,10 @@ export class ReleaseResolver {
     requireAdministrator(context);
     await context.renew();
     const { deps, actor, request } = context;
+    request.inFlight?.takesItsTime();
     return payloadOf(async () => {
       const chosen = chosenBy(input);
-      const { users, groups } = await writeIn(deps.db, actor, unhurried(request), async (scope) => {
+      const { users, groups } = await writeIn(deps.db, actor, request, async (scope) => {
         const count = await releaseFromManagement(scope, chosen);
         return () => count;
       });

@@ -2,7 +2,7 @@
 // tenant every ten seconds.
 import { type Log } from './logging.js';
 
-export const EVERY_MS = 10_000;
+const EVERY_MS = 10_000;
 
 /** `note` counts a request of a tenant; `stop` writes what was counted until then. */
 export function noteEarlyRefusals(log: Log, everyMs = EVERY_MS) {

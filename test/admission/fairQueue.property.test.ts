@@ -3,7 +3,7 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
 import { FairQueue, LONGEST_WAIT } from '../../src/admission/fairQueue.js';
-import { type Waiter } from '../../src/admission/lane.js';
+import { LONGEST_REST, type Waiter } from '../../src/admission/lane.js';
 import { runsOf, SEED } from '../support/property.js';
 
 const runs = { seed: SEED, numRuns: runsOf({ usual: 300, deep: 20_000 }) };
@@ -16,6 +16,11 @@ interface Asked {
   end?: 'admitted' | 'refused' | 'left';
 }
 
+/** As long as somebody is said to have asked lately. */
+const LATELY = 1000;
+/** How often those are looked for who waited too long, or have rested though nothing of theirs ended. */
+const LOOK = 50;
+
 /** A queue whose permits are given back by hand, at a time that is set by hand. */
 class World {
   now = 0;
@@ -23,17 +28,31 @@ class World {
   readonly asked: Asked[] = [];
   readonly running: Asked[] = [];
   readonly served: Asked[] = [];
+  private readonly tooMuch = new Map<string, number>();
+  private readonly admitted = new Map<string, number>();
+  private due: { readonly at: number; readonly call: () => void }[] = [];
 
   constructor(readonly permits: number) {
-    this.queue = new FairQueue({ permits, clock: () => this.now });
+    const after = (milliseconds: number, call: () => void) => void this.due.push({ at: this.now + milliseconds, call });
+    this.queue = new FairQueue({ permits, clock: () => this.now, after });
   }
+
+  held(tenant: string): number {
+    return this.running.filter((one) => one.tenant === tenant).length;
+  }
+
+  private readonly alone = () => Math.max(1, this.permits - Math.floor(this.permits * 0.2));
 
   ask(tenant: string, cost = 1): void {
     const asked: Asked = { tenant, number: this.asked.length, since: this.now };
+    const there = [...this.running, ...this.waiting(), asked];
+    const share = Math.min(this.alone(), this.permits / new Set(there.map((one) => one.tenant)).size);
+    if (there.filter((one) => one.tenant === tenant).length > Math.max(1, share)) this.tooMuch.set(tenant, this.now);
     this.asked.push(asked);
     const admit = () => {
       expect(asked.end, 'answered twice').to.equal(undefined);
       asked.end = 'admitted';
+      this.admitted.set(tenant, this.now);
       this.running.push(asked);
       this.served.push(asked);
     };
@@ -54,24 +73,62 @@ class World {
     return this.asked.filter(({ end }) => end === undefined);
   }
 
+  /** Time passes: what is due is called when it is, and late ones are looked for every so often. */
   pass(milliseconds: number): void {
-    this.now += milliseconds;
-    this.queue.sweep();
+    const until = this.now + milliseconds;
+    const isLook = Math.floor(until / LOOK) > Math.floor(this.now / LOOK);
+    for (;;) {
+      const [next] = this.due.filter(({ at }) => at <= until).toSorted((one, other) => one.at - other.at);
+      if (!next) break;
+      this.due = this.due.filter((one) => one !== next);
+      this.now = next.at;
+      next.call();
+    }
+    this.now = until;
+    while (isLook && this.queue.sweep());
   }
 
   check(): void {
     expect(this.running.length).to.be.at.most(this.permits);
     expect(this.queue.running).to.equal(this.running.length);
     expect(this.queue.waiting).to.equal(this.waiting().length);
-    // Nobody waits where somebody could be served.
-    const part = Math.max(1, Math.floor(this.permits * 0.4));
-    const held = (tenant: string) => this.running.filter((one) => one.tenant === tenant).length;
+    // Nobody waits where somebody could be served, but for a moment who asks for too much beside others.
     const waiting = new Set(this.waiting().map(({ tenant }) => tenant));
     const free = this.running.length < this.permits;
-    const alone = Math.max(1, this.permits - Math.floor(this.permits * 0.2));
-    const could = [...waiting].filter((tenant) => held(tenant) < (waiting.size === 1 ? alone : part));
+    const lately = (at: number | undefined) => at !== undefined && this.now - at <= LATELY;
+    const could = [...waiting].filter((tenant) => {
+      const isBeside = this.asked.some((one) => one.tenant !== tenant && lately(one.since));
+      const rests =
+        isBeside &&
+        lately(this.tooMuch.get(tenant)) &&
+        this.now - (this.admitted.get(tenant) ?? 0) < LONGEST_REST + LOOK;
+      const most = waiting.size === 1 && !isBeside ? this.alone() : Math.max(1, Math.floor(this.permits * 0.4));
+      return !rests && this.held(tenant) < most;
+    });
     expect(free ? could : []).to.deep.equal([]);
   }
+}
+
+/** A second of tenants that always have so many requests under way, of ten milliseconds each; returns how many were served of each. */
+function aSecondOf(world: World, underWay: Readonly<Record<string, number>>): Readonly<Record<string, number>> {
+  const before = world.served.length;
+  const keep = () => {
+    for (const [tenant, count] of Object.entries(underWay)) {
+      const there = () => [...world.running, ...world.waiting()].filter((one) => one.tenant === tenant).length;
+      for (let missing = count - there(); missing > 0; missing -= 1) world.ask(tenant);
+    }
+  };
+  keep();
+  for (let at = 0; at < 100; at += 1) {
+    const begun = world.running.length;
+    world.pass(10);
+    for (let one = 0; one < begun; one += 1) world.finish(0);
+    keep();
+    world.check();
+  }
+  const counts: Record<string, number> = {};
+  for (const { tenant } of world.served.slice(before)) counts[tenant] = (counts[tenant] ?? 0) + 1;
+  return counts;
 }
 
 const step = fc.oneof(
@@ -106,7 +163,10 @@ describe(`the fair queue (seed ${SEED})`, () => {
           take(world, next);
           world.check();
         }
-        for (let left = 2000; world.running.length > 0 && left > 0; left -= 1) world.finish(0);
+        for (let left = 2000; world.running.length + world.waiting().length > 0 && left > 0; left -= 1) {
+          world.finish(0);
+          world.pass(1);
+        }
         expect(world.waiting()).to.deep.equal([]);
         expect(world.queue.running + world.queue.waiting).to.equal(0);
         for (const tenant of ['a', 'b', 'c', 'd']) {
@@ -123,7 +183,7 @@ describe(`the fair queue (seed ${SEED})`, () => {
     const heaviest = fc.array(fc.integer({ min: 1, max: 8 }), { minLength: 2, maxLength: 10 });
     fc.assert(
       fc.property(fc.integer({ min: 1, max: 10 }), heaviest, (permits, most) => {
-        const queue = new FairQueue({ permits, clock: () => 0 });
+        const queue = new FairQueue({ permits, clock: () => 0, after: (_, call) => call() });
         const tenants = most.map((cost, at) => ({ name: `tenant ${at}`, cost, work: 0, asked: 0 }));
         const running = new Set<{ ticks: number; readonly end: () => void }>();
         const ask = (tenant: (typeof tenants)[number]) => {
@@ -152,6 +212,40 @@ describe(`the fair queue (seed ${SEED})`, () => {
     );
   });
 
+  it('lets who asks for more than its share take all it can get alone, and leave room while another asks for little', () => {
+    const world = new World(10);
+    const { loud: alone = 0 } = aSecondOf(world, { loud: 30 });
+    expect(alone).to.be.within(780, 820);
+    const { loud = 0, quiet } = aSecondOf(world, { loud: 30, quiet: 1 });
+    expect(loud).to.be.within(50, 100);
+    expect(quiet).to.be.within(98, 102);
+    expect(aSecondOf(world, { loud: 30 }).loud, 'a second later').to.be.at.most(120);
+    expect(aSecondOf(world, { loud: 30 }).loud, 'two seconds later').to.be.within(780, 820);
+  });
+
+  it('serves who asks for more than its share like others, where these ask for their share', () => {
+    const { loud = 0, other = 0 } = aSecondOf(new World(10), { loud: 30, other: 4 });
+    expect(loud / other).to.be.within(0.8, 1.25);
+  });
+
+  it('lets who leaves room in again after half of the time its last request took, and those that hang keep out few', () => {
+    const world = new World(10);
+    for (let at = 0; at < 20; at += 1) world.ask('loud');
+    world.ask('quiet');
+    world.finish(world.running.length - 1);
+    world.pass(60);
+    // Down to its part, and one more, for which one is let in.
+    for (let ended = 0; ended < 5; ended += 1) world.finish(0);
+    expect(world.held('loud')).to.equal(4);
+    world.pass(20);
+    for (let ended = 0; ended < 3; ended += 1) world.finish(0);
+    const after = [9, 1, 49, 11, 50].map((milliseconds) => {
+      world.pass(milliseconds);
+      return world.held('loud');
+    });
+    expect(after).to.deep.equal([1, 2, 2, 3, 4]);
+  });
+
   it('refuses within a second whom it cannot serve, with 429 only where the tenant asks for more than its share', () => {
     const world = new World(1);
     const why: string[] = [];
@@ -167,6 +261,18 @@ describe(`the fair queue (seed ${SEED})`, () => {
     expect(why).to.deep.equal([]);
     world.pass(1);
     expect(why).to.have.members(['loud share', 'quiet overload']);
+  });
+
+  it('refuses a crowd that waited in vain ten at a time, so that others are served in between', () => {
+    const world = new World(1);
+    for (let at = 0; at < 26; at += 1) world.ask('loud');
+    world.now += LONGEST_WAIT;
+    const left = [1, 2, 3].map(() => [world.queue.sweep(), world.queue.waiting]);
+    expect(left).to.deep.equal([
+      [true, 15],
+      [true, 5],
+      [false, 0],
+    ]);
   });
 
   it('never refuses who goes on with what was begun: not early, not after a second', () => {

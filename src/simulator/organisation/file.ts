@@ -1,8 +1,7 @@
 // The organisation as a file: JSON that a person can read, a line for each person and each group.
-import { constants, createReadStream, createWriteStream } from 'node:fs';
-import { access, readFile, rename } from 'node:fs/promises';
+import { constants, createWriteStream } from 'node:fs';
+import { access, open, readFile, rename } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { createInterface } from 'node:readline';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { SimulatorError } from '../simulatorError.js';
@@ -103,10 +102,19 @@ export async function readJson(path: string): Promise<unknown> {
 
 /** Undefined where the text is written in another way. */
 async function readByLine(path: string): Promise<unknown> {
+  const file = await open(path);
+  try {
+    return await fromLines(file.readLines({ encoding: 'utf8' }));
+  } finally {
+    await file.close();
+  }
+}
+
+async function fromLines(text: AsyncIterable<string>): Promise<unknown> {
   const lists = new Map<string, unknown[]>();
   const state: { list?: unknown[] } = {};
   let others = '';
-  for await (const line of createInterface({ input: createReadStream(path, 'utf8'), crlfDelay: Infinity })) {
+  for await (const line of text) {
     const [, opened] = /"(\w+)":\[$/.exec(line) ?? [];
     if (line.startsWith(']')) delete state.list;
     const value = state.list && parsed(line.replace(/,$/, ''));

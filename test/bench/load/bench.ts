@@ -13,7 +13,7 @@ export interface LoadFigures {
 const SECONDS = 6;
 /** Of a quiet tenant there are few requests. */
 const QUIET_SECONDS = 15;
-const QUIET_ROUNDS = 3;
+const QUIET_ROUNDS = 5;
 /** A burst is waited out for a second; then comes what lasts. */
 const BURST = 4;
 /** Later than this an answer is no good any more: it is as long as somebody waits to be admitted. */
@@ -58,15 +58,17 @@ export async function benchFairness(say: (text: string) => void, closers: Closer
   const quiet: Stream = { ...first, rate: share / 2, sockets: 16 };
   const loud: Stream = { ...second, rate: 20 * share, sockets: 256 };
   const beside = async (which: 'fair' | 'open', streams: readonly Stream[]) => {
-    const [report] = await run(which, QUIET_SECONDS, streams);
-    if (!report) throw new Error('No report');
-    return report;
+    const [quietly, loudly] = await run(which, BURST + QUIET_SECONDS, streams, BURST);
+    if (!quietly) throw new Error('No report');
+    return { quietly, loudServed: (loudly?.served.length ?? 0) / QUIET_SECONDS };
   };
-  const rounds: { alone: StreamReport; withLoud: StreamReport }[] = [];
+  const rounds: { alone: StreamReport; withLoud: StreamReport; loudServed: number }[] = [];
   for (let round = 0; round < QUIET_ROUNDS; round += 1) {
-    rounds.push({ alone: await beside('fair', [quiet]), withLoud: await beside('fair', [quiet, loud]) });
+    const { quietly: alone } = await beside('fair', [quiet]);
+    const { quietly: withLoud, loudServed } = await beside('fair', [quiet, loud]);
+    rounds.push({ alone, withLoud, loudServed });
   }
-  const control = await beside('open', [quiet, loud]);
+  const { quietly: control } = await beside('open', [quiet, loud]);
   const equal = await run(
     'fair',
     SECONDS,
@@ -82,6 +84,7 @@ export async function benchFairness(say: (text: string) => void, closers: Closer
   const lines = [
     `peak ${peak.rate.toFixed(0)}/s of ${parties.length} tenants; a share is ${share.toFixed(0)}/s`,
     `quiet tenant at half a share, p50/p95/p99 in ms: ${rounds.map(({ alone, withLoud }) => `${percentiles(alone)} alone, ${percentiles(withLoud)} beside one at 20 shares`).join('; ')}; ${percentiles(control)} without the queue`,
+    `the one at 20 shares: ${median(rounds.map(({ loudServed }) => loudServed)).toFixed(0)}/s served beside the quiet one`,
     `served of equal tenants: ${counts.join(', ')}`,
   ];
   const verdicts: Verdict[] = [
