@@ -23,8 +23,9 @@ export const LONGEST_WAIT = 1000;
 export const STRICT_WAIT = 150;
 /** How long that lasts after the last refusal. */
 const STRICT_FOR = 2000;
-/** So many that waited in vain are refused in one go. */
-const MOST_AT_A_TIME = 10;
+/** Of those that waited in vain, so many are refused in one go: a part of them, and these at least. */
+const PART_AT_A_TIME = 1 / 8;
+const LEAST_AT_A_TIME = 10;
 /** Of one tenant, for each permit. What waits holds memory. */
 const MOST_WAITING = 50;
 
@@ -128,7 +129,8 @@ export class FairQueue {
   sweep(): boolean {
     const now = this.clock();
     const late = this.ring.flatMap((lane) => lane.waitingSince(now - LONGEST_WAIT));
-    for (const waiter of late.slice(0, MOST_AT_A_TIME)) {
+    const most = Math.max(LEAST_AT_A_TIME, Math.ceil(late.length * PART_AT_A_TIME));
+    for (const waiter of late.slice(0, most)) {
       const { lane } = waiter;
       const why = this.isOver(lane, 0) || this.isStrict(lane, now) ? 'share' : 'overload';
       this.takeOut(waiter);
@@ -138,7 +140,7 @@ export class FairQueue {
     for (const [tenant, until] of this.strictUntil) if (until <= now) this.strictUntil.delete(tenant);
     this.room.sweep(now);
     this.serve();
-    return late.length > MOST_AT_A_TIME;
+    return late.length > most;
   }
 
   private refusal(lane: Lane, now: number): Reason | undefined {
