@@ -1,12 +1,13 @@
-// Who leaves room for whom: a tenant that asks for more than its share for one that does not, as long as it is served no
-// less than that one. On a machine that is busy with what one tenant asks for, each step of another's request would wait.
+// Who leaves room for whom: a tenant that goes on asking for more than its share for one that does not, as long as it is
+// served no less than that one. Bursts are let through. On a machine that is busy with what one tenant asks for, each step of another's request would wait.
 
 /** Milliseconds. */
 const LATELY = 1000;
 
 interface Recent {
-  /** When it asked for more than its share. */
+  /** When it asked for more than its share, and since when it has done so again and again. */
   tooMuchAt: number;
+  tooMuchSince: number;
   /** How much it was served, each request counting less the longer ago it was. */
   served: number;
   servedAt: number;
@@ -20,7 +21,10 @@ export class Room {
   /** A tenant asks. */
   asked(tenant: string, isTooMuch: boolean, now: number): void {
     const recent = this.of(tenant);
-    if (isTooMuch) recent.tooMuchAt = now;
+    if (isTooMuch) {
+      if (now - recent.tooMuchAt > LATELY) recent.tooMuchSince = now;
+      recent.tooMuchAt = now;
+    }
     if (now - recent.tooMuchAt > LATELY) this.modest = { tenant, at: now };
     else if (this.modest?.tenant === tenant) this.modest = undefined;
   }
@@ -41,7 +45,9 @@ export class Room {
   isLeftBy(tenant: string, now: number): boolean {
     if (!this.modest || !this.isWanted(tenant, now)) return false;
     const recent = this.of(tenant);
-    return now - recent.tooMuchAt <= LATELY && servedOf(recent, now) >= servedOf(this.of(this.modest.tenant), now);
+    const { tooMuchAt, tooMuchSince } = recent;
+    if (now - tooMuchAt > LATELY || now - tooMuchSince < LATELY) return false;
+    return servedOf(recent, now) >= servedOf(this.of(this.modest.tenant), now);
   }
 
   /** Forgets what is long ago. To be called now and then. */
@@ -52,9 +58,11 @@ export class Room {
 
   private of(tenant: string): Recent {
     let recent = this.tenants.get(tenant);
-    if (!recent) this.tenants.set(tenant, (recent = { tooMuchAt: -Infinity, served: 0, servedAt: -Infinity }));
+    if (!recent) this.tenants.set(tenant, (recent = { ...NOTHING }));
     return recent;
   }
 }
+
+const NOTHING: Recent = { tooMuchAt: -Infinity, tooMuchSince: -Infinity, served: 0, servedAt: -Infinity };
 
 const servedOf = ({ served, servedAt }: Recent, now: number): number => served * Math.exp((servedAt - now) / LATELY);
