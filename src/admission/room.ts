@@ -1,5 +1,6 @@
 // Who leaves room for whom: a tenant that goes on asking for more than its share for one that does not, as long as it is
-// served no less than that one. Bursts are let through. On a machine that is busy with what one tenant asks for, each step of another's request would wait.
+// served no less than that one. Bursts are let through. On a machine that is busy with what one tenant asks for, each step
+// of another's request would wait.
 
 /** Milliseconds. */
 const LATELY = 1000;

@@ -17,8 +17,8 @@ export class EraseUserResolver {
     @Arg('input', () => UserInput, { description: 'Whom.' }) { id }: UserInput,
   ): Promise<UserPayload> {
     // What is remembered of somebody may be much.
-    context.request.inFlight?.takesItsTime();
     return inUser(context, id, async (scope, uuid) => {
+      scope.request.inFlight?.takesItsTime();
       const user = await eraseUser(scope, uuid);
       return () => user;
     });
