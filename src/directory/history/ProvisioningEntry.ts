@@ -21,6 +21,7 @@ export const ProvisioningEntry = defineEntity({
     index('provisioning_entry', 'resource', 'tenant_id, resource_id, at, id', 'resource_id is not null'),
     index('provisioning_entry', 'integration', 'tenant_id, integration_id, at, id'),
     index('provisioning_entry', 'failed', 'tenant_id, at, id', "outcome <> 'SUCCEEDED'"),
+    index('provisioning_entry', 'failed_integration', 'tenant_id, integration_id, at, id', "outcome <> 'SUCCEEDED'"),
   ],
   properties: {
     tenantId: p.uuid().primary(),
