@@ -184,6 +184,18 @@ describe('npm start with WORKERS=2', function () {
   describe('in trouble', () => {
     afterEach(killPrograms);
 
+    for (const ms of [0, 400, 1200]) {
+      it(`ends with 0 when it is told to stop ${ms} ms after its first worker answers, while it still starts`, async () => {
+        const program = await startProgram(environment);
+        await sleep(ms);
+        program.child.kill('SIGTERM');
+        expect(await program.ended).to.equal(0);
+        expect(linesOf(program).filter(({ msg, level }) => msg === 'A worker ended' || level >= 50)).to.deep.equal([]);
+        expect(begun(program).length).to.be.at.most(2);
+        await until(() => !begun(program).some(isAlive));
+      });
+    }
+
     it('ends with 1 when its workers end again and again', async () => {
       const file = join(environment.DATA_DIR ?? '', 'key');
       await copyFile(join(environment.DATA_DIR ?? '', 'master.key'), file);
