@@ -1,5 +1,8 @@
 // One spelling for a request's path, so that no spelling gets past what guards a path.
 
+/** The path of a request's target, which may be a whole URL (RFC 9112 section 3.2.2). */
+export const pathOf = (target: string): string => target.replace(/^https?:\/\/[^/?#]*/i, '').replace(/\?.*$/s, '');
+
 /**
  * The path decoded (as often as it was encoded, three times at most), in lower case, with single slashes and without
  * dot segments and slash at the end: `//SCIM/v2/%55sers/` becomes `/scim/v2/users`. Only to choose who answers.

@@ -18,7 +18,7 @@ import { WRITE_ACTIVITY_EVERY_MS } from './operation/activityNotes.js';
 import { forgetBudgets } from './graphql/budget.js';
 import { graphqlFace } from './graphql/face.js';
 import { ide } from './graphql/ide.js';
-import { isScimPath, normalPath } from './normalPath.js';
+import { isScimPath, normalPath, pathOf } from './normalPath.js';
 import { WARN_EVERY_MS, warnOfSecrets } from './operation/dailyWarnings.js';
 import { soundHead } from './operation/brokenRequest.js';
 import { answerError } from './operation/errorAnswer.js';
@@ -134,7 +134,7 @@ function frontOf(
   });
   const { note, stop } = noteEarlyRefusals(log);
   const onRefused = ({ method = '', url = '' }: IncomingMessage, status: number, whom: Refused) => {
-    observe(method, routeOf(url.replace(/\?.*$/s, '')), status, 0);
+    observe(method, routeOf(pathOf(url)), status, 0);
     if ('tenantId' in whom) return note(whom.tenantId);
     shed.count += 1;
     metrics.countShed(whom.shed);

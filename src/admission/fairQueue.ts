@@ -63,7 +63,7 @@ export class FairQueue {
     const now = this.clock();
     this.room.asked(tenant, this.isOver(lane, 1), now);
     if (this.waiting > 0 || this.running >= this.permits) return false;
-    if (lane.running >= this.mostAlone || this.rests(lane, now)) return false;
+    if (lane.running >= this.mostOf(lane, now) || this.rests(lane, now)) return false;
     this.begin(lane, now);
     return true;
   }
@@ -134,7 +134,7 @@ export class FairQueue {
       const { lane } = waiter;
       const why = this.isOver(lane, 0) || this.isStrict(lane, now) ? 'share' : 'overload';
       this.takeOut(waiter);
-      this.refused(lane.tenant, now);
+      if (why === 'share') this.refused(lane.tenant, now);
       waiter.refuse(why);
     }
     for (const [tenant, until] of this.strictUntil) if (until <= now) this.strictUntil.delete(tenant);
@@ -167,6 +167,7 @@ export class FairQueue {
     return now < restsUntil && this.room.isLeftBy(tenant, now);
   }
 
+  /** A tenant was refused because it asks for more than its share. */
   private refused(tenant: string, now: number): void {
     this.strictUntil.set(tenant, now + STRICT_FOR);
   }

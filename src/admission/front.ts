@@ -1,7 +1,7 @@
 // In front of everything: a request that would certainly be refused is refused before anything is done for it. At three
 // times the load that can be served, what refusing costs is what serving loses.
 import { type IncomingMessage, type ServerResponse } from 'node:http';
-import { isScimPath, normalPath } from '../normalPath.js';
+import { isScimPath, normalPath, pathOf } from '../normalPath.js';
 import { type Gate } from './gate.js';
 import { type Pressure, type RequestClass } from './pressure.js';
 import { answerShortly, type Face } from './shortAnswer.js';
@@ -47,8 +47,7 @@ export function createFront({ gate, pressure, bearerOf, onRefused }: Settings): 
 }
 
 function faceOf({ url = '/' }: IncomingMessage): Face | undefined {
-  const end = url.indexOf('?');
-  const path = end < 0 ? url : url.slice(0, end);
+  const path = pathOf(url);
   if (isScimPath(path)) return 'scim';
   const normal = normalPath(path);
   return normal === '/graphql' ? 'graphql' : normal === '/oauth2/token' ? 'token' : undefined;

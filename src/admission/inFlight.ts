@@ -82,10 +82,18 @@ export class InFlight {
     this.end(this.gone());
   }
 
-  /** Looks whether its time is up. */
-  look(now: number): void {
-    if (now < this.deadline || this.over) return;
-    if (this.waiting || this.held.some(({ committing }) => !committing)) this.end(this.limit.refusal());
+  /** Whether a request whose caller has gone need not be looked at any more: nothing is under way for it. */
+  isDone(now: number): boolean {
+    const isLate = now >= this.deadline || this.deadline === Infinity;
+    return (this.isGone || isLate) && !this.waiting && this.held.length === 0;
+  }
+
+  /** Ends it when its time is up. Answers whether it did. */
+  look(now: number): boolean {
+    if (now < this.deadline || this.over) return false;
+    if (!this.waiting && !this.held.some(({ committing }) => !committing)) return false;
+    this.end(this.limit.refusal());
+    return true;
   }
 
   private end(why: Refusal): void {

@@ -32,17 +32,16 @@ export const LIMITS = {
 
 export function createRequestsInFlight(): RequestsInFlight {
   const requests = new Set<InFlight>();
+  /** Their callers have gone; a change that was begun goes on, and its time is up as any other's. */
+  const abandoned = new Set<InFlight>();
   const state: { timer?: NodeJS.Timeout } = {};
   const figures = { timedOut: 0, left: 0 };
   const gone = () => new Refusal('unavailable', 'The caller has gone.');
   const look = () => {
     const now = performance.now();
-    for (const request of requests) {
-      const was = request.over;
-      request.look(now);
-      if (request.over !== was) figures.timedOut += 1;
-    }
-    if (requests.size === 0) {
+    for (const request of [...requests, ...abandoned]) if (request.look(now)) figures.timedOut += 1;
+    for (const request of abandoned) if (request.isDone(now)) abandoned.delete(request);
+    if (requests.size + abandoned.size === 0) {
       clearInterval(state.timer);
       delete state.timer;
     }
@@ -63,7 +62,9 @@ export function createRequestsInFlight(): RequestsInFlight {
       state.timer ??= setInterval(look, LOOK_MS).unref();
       response.once('close', () => {
         requests.delete(request);
-        if (!response.writableFinished) left();
+        if (response.writableFinished) return;
+        abandoned.add(request);
+        left();
       });
       return request;
     },

@@ -1,7 +1,8 @@
 // What authentication asks about a person's token: the tenant's slug, and whether the person may still come in.
 import { fold } from '../attribute/attributeType.js';
 import { Refusal } from '../refusal.js';
-import { type Pools, readWalled } from './scope.js';
+import { type Pools } from './scope.js';
+import { readWalled } from './walledStatement.js';
 import { type UserStatus } from './user/User.js';
 
 export interface PersonState {

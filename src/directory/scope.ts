@@ -101,11 +101,12 @@ async function inTransaction<T>(
   const { client, giveBack } = await connect(pools, actor, request);
   const { inFlight } = request;
   const held = inFlight?.holds(begin !== READ_ONLY, () => cancelStatement(client));
-  const { run, send, failed } = statementsOn(client, inFlight);
+  const { run, send, failed, end } = statementsOn(client, inFlight);
   try {
     // Both are ours: the tenant's id is a UUID from the token's integration.
     void run({ text: `${begin}; set local app.tenant = '${uuid(actor.tenantId)}'` });
     const finish = await work({ actor, tenantId: actor.tenantId, request, send });
+    end();
     const committed = run({ text: 'commit' });
     if (held) held.committing = true;
     const { command } = await committed;
@@ -115,6 +116,7 @@ async function inTransaction<T>(
     client.release();
     return answer;
   } catch (error) {
+    end();
     // From here on it is not cancelled; a cancelling under way would hit the next statement.
     if (held) inFlight?.letGo(held);
     if (held?.cancelled) await held.cancelled;
@@ -129,6 +131,7 @@ async function inTransaction<T>(
 /** Statements of one transaction. `failed` keeps the first failure: one that nobody waited for still fails the transaction. */
 function statementsOn(client: PoolClient, inFlight: InFlight | undefined) {
   const failed: { first?: unknown } = {};
+  const state = { ended: false };
   const note = (error: unknown) => void (failed.first ??= error);
   const query = sender(client);
   const run = <Row extends QueryResultRow>(statement: QueryConfig) => {
@@ -138,13 +141,22 @@ function statementsOn(client: PoolClient, inFlight: InFlight | undefined) {
     return answer;
   };
   const send = <Row extends QueryResultRow>({ name, text }: Statement, values: readonly unknown[]) => {
+    if (state.ended) return tooLate<Row>();
     const rows = run<Row>({ ...(name ? { name } : {}), text, values: values as unknown[] }).then(
       (result) => result.rows,
     );
     rows.catch(note);
     return rows;
   };
-  return { run, send, failed };
+  return { run, send, failed, end: () => void (state.ended = true) };
+}
+
+/** Whoever still asks when a transaction has ended must not reach the connection, which may be in another: GraphQL goes on with other fields after one that failed. */
+function tooLate<Row>(): Promise<Row[]> {
+  const answer = Promise.reject<Row[]>(new Error('A statement was sent after the end of its transaction'));
+  // Nobody may wait for it any more.
+  answer.catch(() => undefined);
+  return answer;
 }
 
 /** Sends statements; those of one go leave in one write, not in one for each. */
@@ -176,7 +188,11 @@ async function leave(client: PoolClient, error: unknown): Promise<void> {
 }
 
 /** A connection, and what gives back the permit for it once it is released. The service's own work needs no permit. */
-async function connect({ pool, gate }: Pools, { kind, tenantId }: Actor, { inFlight }: RequestContext) {
+export async function connect(
+  { pool, gate }: Pools,
+  { kind, tenantId }: Actor,
+  { inFlight }: Pick<RequestContext, 'inFlight'>,
+) {
   if (inFlight?.over) throw inFlight.over;
   const asksGate = gate !== undefined && kind !== 'SYSTEM';
   const waits = asksGate ? gate.enter(tenantId, inFlight) : undefined;
@@ -190,37 +206,7 @@ async function connect({ pool, gate }: Pools, { kind, tenantId }: Actor, { inFli
   }
 }
 
-/** For the few statements that set the tenant themselves (`user_by_id`): one round trip, no transaction around it. */
-export async function readWalled<Row extends QueryResultRow>(
-  { pool }: Pools,
-  statement: Required<Statement>,
-  params: readonly unknown[],
-): Promise<Row[]> {
-  try {
-    return (await pool.query<Row>({ ...statement, values: params as unknown[] })).rows;
-  } catch (error) {
-    throw asError(refusalFromDatabase(error));
-  }
-}
-
-/** `readWalled` for a request, which waits for its tenant's turn. */
-export async function readWalledIn<Row extends QueryResultRow>(
-  pools: Pools,
-  { tenantId }: Actor,
-  { inFlight }: RequestContext,
-  statement: Required<Statement>,
-  params: readonly unknown[],
-): Promise<Row[]> {
-  const waits = pools.gate?.enter(tenantId, inFlight);
-  if (waits) await waits;
-  try {
-    return await readWalled<Row>(pools, statement, params);
-  } finally {
-    pools.gate?.leave(tenantId);
-  }
-}
-
-const asError = (thrown: unknown): Error => (thrown instanceof Error ? thrown : new Error(String(thrown)));
+export const asError = (thrown: unknown): Error => (thrown instanceof Error ? thrown : new Error(String(thrown)));
 
 function uuid(text: string): string {
   if (!isUuid(text)) throw new Error('not a UUID');

@@ -8,6 +8,7 @@ import { type InFlight } from '../../src/admission/inFlight.js';
 import { createRequestsInFlight, LIMITS } from '../../src/admission/requestsInFlight.js';
 import { openDatabase } from '../../src/database/open.js';
 import { readIn, requestContext, writeIn, type ReadScope } from '../../src/directory/scope.js';
+import { readWalledIn, writeWalledIn } from '../../src/directory/walledStatement.js';
 import { systemActor } from '../../src/directory/unitOfWork.js';
 import { Refusal } from '../../src/refusal.js';
 import { withOwnerIn, withOwnerUrl } from '../support/owner.js';
@@ -85,6 +86,35 @@ describe('a request whose time is up', () => {
     expect((await tenant.scim('GET', `/Groups/${group}`)).body.displayName).to.equal('Held');
   });
 
+  it('is stopped too where it is one statement without a transaction, and frees its connection', async () => {
+    const tenant = await aTenant({}, server);
+    const statement = { name: 'sleep_20', text: 'select pg_sleep(20)' };
+    for (const sent of [readWalledIn, writeWalledIn]) {
+      const start = performance.now();
+      const late = failure(sent(server.deps.db, actorOf(tenant), brief().context, statement, []));
+      const next = where(tenant);
+      expect((await late)?.message).to.equal('too late');
+      expect((await next)?.tenant).to.equal(tenant.tenant.id);
+      expect(performance.now() - start).to.be.below(5000);
+    }
+  });
+
+  it('leaves its connection alone once its transaction has ended, whoever still asks', async () => {
+    const tenant = await aTenant({}, server);
+    const { db } = server.deps;
+    const left: { scope?: ReadScope } = {};
+    const keeping = (scope: ReadScope) => Promise.resolve(void (left.scope = scope));
+    await readIn(db, actorOf(tenant), requestContext(), keeping);
+    const isLate = /after the end of its transaction/;
+    expect((await failure(left.scope?.send(WHERE, []) ?? where(tenant)))?.message).to.match(isLate);
+    const failing = readIn(db, actorOf(tenant), requestContext(), (scope) => {
+      left.scope = scope;
+      return Promise.reject(new Error('no'));
+    });
+    const late = failing.catch(() => left.scope?.send(WHERE, []));
+    expect((await failure(late))?.message).to.match(isLate);
+  });
+
   it('sends no further statement', async () => {
     const tenant = await aTenant({}, server);
     const idle = readIn(server.deps.db, actorOf(tenant), brief().context, async ({ send }) => {
@@ -112,6 +142,19 @@ describe('a request whose time is up', () => {
       return () => undefined;
     });
     expect((await tenant.scim('GET', `/Groups/${group}`)).body.displayName).to.equal('Whole');
+  });
+
+  it('has no more time because its caller has gone', async () => {
+    const tenant = await aTenant({}, server);
+    const start = performance.now();
+    const writes = brief();
+    const changing = writeIn(server.deps.db, actorOf(tenant), writes.context, async ({ send }: ReadScope) => {
+      writes.leaves();
+      await send(SLEEP, []);
+      return () => undefined;
+    });
+    expect((await failure(changing))?.message).to.equal('too late');
+    expect(performance.now() - start).to.be.below(5000);
   });
 });
 

@@ -267,6 +267,22 @@ describe(`the fair queue (seed ${SEED})`, () => {
     expect(why).to.have.members(['loud share', 'quiet overload']);
   });
 
+  it('tells who asks for no more than its share each time that it is the process that has too much', () => {
+    const world = new World(10);
+    for (let at = 0; at < 8; at += 1) world.ask('loud');
+    const why: string[] = [];
+    const told = () =>
+      world.queue.wait('quiet', 1, { admit: () => why.push('served'), refuse: (said) => why.push(said) });
+    world.ask('quiet');
+    world.ask('quiet');
+    told();
+    told();
+    world.pass(LONGEST_WAIT);
+    told();
+    world.pass(LONGEST_WAIT);
+    expect(why).to.deep.equal(['overload', 'overload', 'overload']);
+  });
+
   it('refuses a crowd that waited in vain by and by, so that others are served in between', () => {
     const world = new World(4);
     for (let at = 0; at < 204; at += 1) world.ask('loud');

@@ -2,7 +2,16 @@ import { expect } from 'chai';
 import { IncomingMessage, ServerResponse } from 'node:http';
 import { Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { type Gate } from '../../src/admission/gate.js';
+import { type InFlight } from '../../src/admission/inFlight.js';
 import { createRequestsInFlight, LIMITS } from '../../src/admission/requestsInFlight.js';
+import { type IntegrationActor } from '../../src/directory/actor.js';
+import { BrakeRefusal, type Held } from '../../src/directory/brake/brakeRefusal.js';
+import { holdDeactivation } from '../../src/directory/brake/watch.js';
+import { spendRequest } from '../../src/directory/integration/requestBudget.js';
+import { requestContext } from '../../src/directory/scope.js';
+import { systemActor } from '../../src/directory/unitOfWork.js';
+import { aUser } from '../support/builders.js';
 import { startServer, theDatabase, theServer, type TestServer } from '../support/server.js';
 import { type Answer, type Json } from '../support/tenant.js';
 import { crowd, holdingGroup, renaming, statuses, withGroup } from './crowd.js';
@@ -105,6 +114,26 @@ describe('a tenant that asks for more than its share', () => {
     expect(await answers[1]).to.match(/more requests under way than its share/);
     server.deps.db.gate.leave(loud.tenant.tenant.id);
     expect(statuses(await under)).to.have.property('204');
+  });
+
+  it('asks for a permit for what is written beside a request; a budget that is spent has not begun it', async () => {
+    const { db } = server.deps;
+    const { tenant } = await withGroup(server);
+    const { body } = await tenant.scim('POST', '/Users', aUser());
+    const actor = { ...systemActor(tenant.tenant.id, tenant.tenant.slug), kind: 'INTEGRATION', id: tenant.clientId };
+    const response = new ServerResponse(new IncomingMessage(new Socket()));
+    const request = { ...requestContext(), inFlight: createRequestsInFlight().begin(LIMITS.scim, response) };
+    const asked: (InFlight | undefined)[] = [];
+    const enter: Gate['enter'] = (of, inFlight) => {
+      asked.push(inFlight);
+      return db.gate.enter(of, inFlight);
+    };
+    const pools = { pool: db.pool, gate: { ...db.gate, enter } };
+    await spendRequest(pools, actor as IntegrationActor, { requestsPerSecond: 9, burst: 9 }, request);
+    expect(asked).to.deep.equal([undefined]);
+    const held = { user: body.id, reason: 'LIMIT', count: 20, base: 100 } as unknown as Held;
+    expect(await holdDeactivation(pools, actor as IntegrationActor, request, new BrakeRefusal(held))).to.equal(true);
+    expect(asked).to.deep.equal([undefined, request.inFlight]);
   });
 
   it('is not the only one refused where others hold every connection: who asks for little is told 503', async () => {

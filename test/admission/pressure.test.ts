@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { once } from 'node:events';
-import { createServer, type Server } from 'node:http';
+import { createServer, type IncomingMessage, request, type Server } from 'node:http';
 import { type AddressInfo } from 'node:net';
 import { createFront } from '../../src/admission/front.js';
 import { openGate } from '../../src/admission/gate.js';
@@ -122,6 +122,13 @@ describe('what is refused under overload', () => {
       expect(refused).to.deep.equal(ORDER.slice(0, level + 1).flat());
     });
   }
+
+  it('is so too where the whole URL is asked for, as of a proxy', async () => {
+    at.level = 3;
+    const asked = request(url, { path: `${url}/scim/v2/Users` }).end();
+    const [{ statusCode }] = (await once(asked, 'response')) as [IncomingMessage];
+    expect(statusCode).to.equal(503);
+  });
 
   it('is told in the form of who was asked, with 2 to 5 seconds to wait at random', async () => {
     at.level = 5;

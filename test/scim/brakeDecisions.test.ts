@@ -49,6 +49,18 @@ describe('an administrator decides about the deactivation brake', function () {
     expect(counted(await scene.leave(24))).to.deep.equal({ 200: 23, 503: 1 });
   });
 
+  it('holds nobody who is not active any more, however that came', async () => {
+    const { scene, held } = await pulled();
+    await decide(scene, 'setDeactivationBrake(input: { enabled: false })');
+    expect(counted(await scene.tryAgain(held))).to.deep.equal({ 200: 3 });
+    await decide(scene, 'setDeactivationBrake(input: { enabled: true })');
+    expect(await stateOf(scene)).to.deep.equal(['WATCHING', 0]);
+    await decide(scene, RELEASE);
+    await decide(scene, REJECT);
+    expect(await stateOf(scene)).to.deep.equal(['WATCHING', 0]);
+    expect(counted(await scene.leave(5))).to.deep.equal({ 200: 5 });
+  });
+
   it('released: who was held passes later too, beyond the limit, as Entra ID repeats after a day and more', async () => {
     const { scene, held } = await pulled(30);
     await decide(scene, RELEASE);

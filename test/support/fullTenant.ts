@@ -1,7 +1,8 @@
 // A tenant with something in every table: people, groups, locks, erased people, a second integration, history, logs.
 import { sealChanges } from '../../src/directory/history/sealer.js';
 import { addFederatedCredential } from '../../src/directory/integration/federatedCredentials.js';
-import { readWalled, requestContext } from '../../src/directory/scope.js';
+import { requestContext } from '../../src/directory/scope.js';
+import { readWalled } from '../../src/directory/walledStatement.js';
 import { systemActor } from '../../src/directory/unitOfWork.js';
 import { aUser } from './builders.js';
 import { foundCompany } from './company.js';

@@ -51,13 +51,15 @@ const DEFAULTS: Brake = {
   held: 0,
 };
 
-/** Whom nobody has tried for so long nobody will try any more. */
-export const STILL_HELD = `h.last_tried_at > $2::timestamptz - interval '72 hours'`;
+/** Whom nobody has tried for so long nobody will try any more; and who is not active any more is not held. */
+export const stillHeld = (now: string): string =>
+  `u.status = 'ACTIVE' and h.last_tried_at > ${now}::timestamptz - interval '72 hours'`;
 
 const FIND = `select b.enabled, b.share_percent as "sharePercent", b.least_people as "leastPeople",
     b.window_minutes as "windowMinutes", deactivation_brake_state(b, $2) as state, b.pulled_at as "pulledAt",
     b.pulled_count as "pulledCount", b.pulled_base as "pulledBase", b.last_tried_at as "lastTriedAt", b.decided_at as "decidedAt",
-    (select count(*)::int from deactivation_held h where h.tenant_id = $1 and ${STILL_HELD}) as held
+    (select count(*)::int from deactivation_held h join directory_user u on u.tenant_id = h.tenant_id and u.id = h.user_id
+      where h.tenant_id = $1 and ${stillHeld('$2')}) as held
   from deactivation_brake b where b.tenant_id = $1`;
 const READ: Statement = { name: 'deactivation_brake', text: FIND };
 const LOCK: Statement = { name: 'lock_deactivation_brake', text: `${FIND} for no key update of b` };

@@ -1,6 +1,7 @@
 // The people whose deactivation the brake holds back, as a list.
 import { allUsers, type PersonRow, type Source } from '../sources.js';
 import { type Instant } from '../user/userRow.js';
+import { stillHeld } from './brake.js';
 
 export interface HeldPerson extends PersonRow {
   readonly firstTriedAt: Instant;
@@ -14,5 +15,5 @@ export const heldPeople = (now: Date): Source<HeldPerson> => ({
   live: allUsers.live,
   columns: `${allUsers.columns}, h.first_tried_at as "firstTriedAt", h.last_tried_at as "lastTriedAt"`,
   from: `deactivation_held h join directory_user u on u.tenant_id = h.tenant_id and u.id = h.user_id and h.tenant_id = $1
-    and h.last_tried_at > '${now.toISOString()}'::timestamptz - interval '72 hours'`,
+    and ${stillHeld(`'${now.toISOString()}'`)}`,
 });

@@ -1,6 +1,7 @@
 // The deactivation brake at work: what SCIM may not do in masses is counted in the transaction of each, and held back.
 import { type Actor } from '../actor.js';
-import { type Pools, readWalled, type RequestContext, type Statement, type WriteScope } from '../scope.js';
+import { type Pools, type RequestContext, type Statement, type WriteScope } from '../scope.js';
+import { writeWalledIn } from '../walledStatement.js';
 import { type BrakeRefusal } from './brakeRefusal.js';
 
 interface Activity {
@@ -30,10 +31,11 @@ export function watchDeactivation(
 /** Notes who was held back, in a transaction of its own. Answers whether this pulled the brake. */
 export async function holdDeactivation(
   pools: Pools,
-  { tenantId, id }: Actor,
-  { now, requestId }: RequestContext,
+  actor: Actor,
+  request: RequestContext,
   { held }: BrakeRefusal,
 ): Promise<boolean> {
-  const rows = await readWalled<{ pulled: boolean }>(pools, HOLD, [tenantId, now, id, requestId, JSON.stringify(held)]);
+  const values = [actor.tenantId, request.now, actor.id, request.requestId, JSON.stringify(held)];
+  const rows = await writeWalledIn<{ pulled: boolean }>(pools, actor, request, HOLD, values);
   return rows[0]?.pulled ?? false;
 }

@@ -2,7 +2,8 @@
 import { newId } from '../id.js';
 import { type Actor } from '../actor.js';
 import { type Outcome } from './ProvisioningEntry.js';
-import { type Pools, type RequestContext, type WriteScope, readWalledIn } from '../scope.js';
+import { type Pools, type RequestContext, type WriteScope } from '../scope.js';
+import { writeWalledIn } from '../walledStatement.js';
 
 export interface LoggedRequest {
   readonly method: string;
@@ -34,7 +35,7 @@ export async function logRefusal(
   request: RequestContext,
   logged: LoggedRequest,
 ): Promise<void> {
-  await readWalledIn(pools, actor, request, ADD, [entryFrom(actor, request, logged)]);
+  await writeWalledIn(pools, actor, request, ADD, [entryFrom(actor, request, logged)]);
 }
 
 const entryFrom = ({ tenantId, id }: Actor, { requestId, now }: RequestContext, logged: LoggedRequest): string =>

@@ -1,5 +1,6 @@
 // When app integrations fetched tokens and sent requests, for the integration's status.
-import { type Pools, readWalled } from '../scope.js';
+import { type Pools } from '../scope.js';
+import { readWalled } from '../walledStatement.js';
 
 /** What the service notes; the others (USER, GROUP, MEMBER, CHANGE) are noted where changes are sealed. */
 export type NotedActivity = 'TOKEN' | 'REQUEST' | 'LOOKUP';

@@ -1,5 +1,6 @@
 // An app integration as its requests see it: found by the client id alone, in one round trip, in front of every tenant.
-import { type Pools, readWalled } from '../scope.js';
+import { type Pools } from '../scope.js';
+import { readWalled } from '../walledStatement.js';
 import {
   type CompatibilityProfile,
   type IssuesAccess,

@@ -3,7 +3,8 @@
 import { Refusal } from '../../refusal.js';
 import { type Actor, type IntegrationActor } from '../actor.js';
 import { FieldRefusal } from '../fieldRefusal.js';
-import { type Pools, readWalledIn, type RequestContext } from '../scope.js';
+import { type Pools, type RequestContext } from '../scope.js';
+import { writeWalledIn } from '../walledStatement.js';
 import { type Orm } from '../unitOfWork.js';
 import { updateIntegration } from './integrations.js';
 import { type RequestBudget } from './Integration.js';
@@ -24,7 +25,8 @@ export async function spendRequest(
   request: RequestContext,
 ): Promise<Readonly<Record<string, string>>> {
   const values = [actor.tenantId, actor.id, requestsPerSecond, burst, request.now.getTime()];
-  const [row] = await readWalledIn<{ left: number | null }>(pools, actor, request, SPEND, values);
+  // Not as the request: that has not begun with it, and may still be refused when its turn does not come.
+  const [row] = await writeWalledIn<{ left: number | null }>(pools, actor, {}, SPEND, values);
   const left = row?.left ?? 0;
   const seconds = (requests: number) => Math.max(1, Math.ceil(requests / requestsPerSecond));
   const headers = {

@@ -5,7 +5,8 @@ import { Refusal } from '../../refusal.js';
 import { type Actor } from '../actor.js';
 import { refusalFromDatabase } from '../constraints.js';
 import { newId } from '../id.js';
-import { type Pools, type ReadScope, readWalled, type RequestContext } from '../scope.js';
+import { type Pools, type ReadScope, type RequestContext } from '../scope.js';
+import { readWalled } from '../walledStatement.js';
 import { changesOfNew, type Orm, recordChange, systemActor, workIn } from '../unitOfWork.js';
 import { Tenant } from './Tenant.js';
 

@@ -3,7 +3,8 @@ import { fold } from '../../attribute/attributeType.js';
 import { Refusal } from '../../refusal.js';
 import { type Actor } from '../actor.js';
 import { isUuid } from '../id.js';
-import { type Pools, readWalledIn, type RequestContext, type WriteScope } from '../scope.js';
+import { type Pools, type RequestContext, type WriteScope } from '../scope.js';
+import { readWalledIn } from '../walledStatement.js';
 import { SELECT_USER, type UserRow, userColumns } from './userRow.js';
 
 const PERSON = `select ${userColumns('(f.person)')}, f.manager_display_name as "managerDisplayName", f.groups`;
