@@ -2,6 +2,7 @@
 // (RFC 7644 section 3.9).
 import { type Attribute } from './attribute.js';
 import { type Target, findAttribute, findExtension, parseAttributePath } from './attributePath.js';
+import { Refusal } from '../refusal.js';
 import { type ResourceType, attributesOfType } from './resourceType.js';
 
 /** For an attribute: shown whole, shown with these sub-attributes only, or not shown. */
@@ -54,13 +55,20 @@ function shownParts(
   return new Set(subs.filter((sub) => !without.includes(sub)).map(({ name }) => name));
 }
 
+/** Of `attributes` and of `excludedAttributes`, in characters; as long as a filter may be. */
+const LONGEST_LIST = 8192;
+
 /** A value filter in a path (`emails[type eq "work"]`) is not part of RFC 7644 section 3.9: the whole attribute is meant. */
 function targets(type: ResourceType, list: string): Target[] {
+  if (list.length > LONGEST_LIST) {
+    throw new Refusal('invalidValue', `A list of attributes may have ${LONGEST_LIST} characters at most.`);
+  }
   const names = list
-    .replace(/\[[^\]]*\]/g, '')
+    .toLowerCase()
+    .replace(/\[[^[\]]*\]/g, '')
     .split(',')
     .map((name) => name.trim());
-  return names.flatMap((name) => {
+  return [...new Set(names)].flatMap((name) => {
     const schema = findExtension(type, name);
     if (schema) return schema.attributes.map((attribute) => ({ schema, attribute }));
     const path = parseAttributePath(name);

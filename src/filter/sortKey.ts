@@ -10,6 +10,9 @@ export interface SortKey {
   readonly nullable: boolean;
 }
 
+/** Of a text without a column for it, in characters: a cursor has in it what a row is sorted by. Then the id decides. */
+const SORTED_BY = 256;
+
 /**
  * The single value a target is sorted by: itself, or the `value` of a complex one. Undefined where there is none, as for
  * `name` and `addresses` without a sub-attribute.
@@ -38,7 +41,8 @@ function placeOf(target: Target, row: RowName): Place {
 function keyOf(place: Place, nullable: boolean): SortKey {
   switch (place.as) {
     case 'text': {
-      const folded = place.key ?? (place.caseExact ? place.sql : `fold(${place.sql})`);
+      const text = `left(${place.sql}, ${SORTED_BY})`;
+      const folded = place.key ?? (place.caseExact ? text : `fold(${text})`);
       return { sql: `${folded} collate "C"`, cast: 'text', nullable };
     }
     case 'id':
@@ -51,7 +55,7 @@ function keyOf(place: Place, nullable: boolean): SortKey {
     case 'number':
       return { sql: place.sql, cast: 'numeric', nullable };
     case 'link':
-      return { sql: `${place.sql} collate "C"`, cast: 'text', nullable };
+      return { sql: `left(${place.sql}, ${SORTED_BY}) collate "C"`, cast: 'text', nullable };
     case 'linked': {
       const { sql } = keyOf(place.place, nullable);
       return { sql: `(select ${sql} ${place.from})`, cast: 'text', nullable: true };

@@ -7,9 +7,18 @@ export function bodyEncodingFault(headers: IncomingHttpHeaders): string | undefi
   if (!isPlain(headers['content-encoding'], 'identity')) return 'Send the body without a Content-Encoding.';
   // llhttp sees to it that `chunked` comes last.
   if (!isPlain(headers['transfer-encoding'], 'chunked')) return 'Send the body with no Transfer-Encoding but chunked.';
-  const charsets = [...(headers['content-type'] ?? '').matchAll(/;\s*charset\s*=\s*("?)([^;]*?)\1\s*(?=;|$)/gi)];
-  return charsets.every(([, , charset = '']) => /^utf-?8$/i.test(charset)) ? undefined : 'Send the body in UTF-8.';
+  return charsetsOf(headers['content-type'] ?? '').every((charset) => /^("?)utf-?8\1$/i.test(charset))
+    ? undefined
+    : 'Send the body in UTF-8.';
 }
+
+const charsetsOf = (contentType: string): string[] =>
+  contentType
+    .split(';')
+    .slice(1)
+    .map((parameter) => parameter.split('='))
+    .filter(([name = '']) => name.trim().toLowerCase() === 'charset')
+    .map(([, ...value]) => value.join('=').trim());
 
 const isPlain = (given: string | undefined, plain: string): boolean =>
   given === undefined || given === '' || given.toLowerCase() === plain;

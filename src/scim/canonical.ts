@@ -82,6 +82,6 @@ function withIds(value: unknown, idsFor: NonNullable<Reading['idsFor']>): unknow
 }
 
 function referenceIn({ value, $ref }: Json): string {
-  const given = value ?? (typeof $ref === 'string' ? /[^/]*$/.exec($ref)?.[0] : undefined);
+  const given = value ?? (typeof $ref === 'string' ? $ref.slice($ref.lastIndexOf('/') + 1) : undefined);
   return typeof given === 'string' ? given : '';
 }

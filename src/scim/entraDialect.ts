@@ -46,12 +46,15 @@ export function unwrapSingleValue({ name, type }: Attribute, value: unknown, not
 
 /**
  * With the flag aadOptscim062020 several changes are merged into one operation without a path, whose keys are paths:
- * `name.givenName`, URN and colon, value paths. Each becomes an operation of its own.
+ * `name.givenName`, URN and colon, value paths. Each becomes an operation of its own; what can be no path, as
+ * `@odata.type`, is unknown here as anywhere else.
  */
 export function expandPathKeys(operation: Operation, notes: Notes): readonly Operation[] {
   const { op, path, value } = operation;
   if (path !== undefined || op === 'remove' || !isObject(value)) return [operation];
-  const entries = Object.entries(value).filter(([key]) => !/^(id|schemas|meta)$/i.test(key));
+  const isPath = (key: string): boolean => /^(urn:|[a-z][\w$-]*([.[]|$))/i.test(key);
+  for (const key of Object.keys(value)) if (!isPath(key)) notes.ignored.add(key);
+  const entries = Object.entries(value).filter(([key]) => isPath(key) && !/^(id|schemas|meta)$/i.test(key));
   if (entries.some(([key]) => /[.[]|^urn:.*:/i.test(key))) notes.leniencies.add('pathAsKey');
   return entries.map(([key, inner]) => ({ op, path: key, value: inner }));
 }

@@ -49,16 +49,18 @@ export async function patchGroup(call: Call, id: string): Promise<Answer> {
   // What a group keeps on its row are single values, so what becomes of them does not depend on what they are.
   const change = changeFromPatch(groupType, {}, operations, call.reading);
   const group = await applyChange(call, id, change);
-  const asked = [...call.query.keys()].some((key) => key.toLowerCase() === 'attributes');
-  return asked ? answerWith(call, group, 200) : { status: 204, headers: { ETag: etag(group) } };
+  return asksToSee(call) ? answerWith(call, group, 200) : { status: 204, headers: { ETag: etag(group) } };
 }
+
+const asksToSee = ({ query }: Call): boolean => [...query.keys()].some((key) => key.toLowerCase() === 'attributes');
 
 function applyChange(call: Call, id: string, change: Change): Promise<GroupRow> {
   return write(call, async (scope) => {
     const [current] = await Promise.all([lockGroup(scope, id), refuseUnknownMembers(scope, change.members?.add ?? [])]);
     refuseOtherVersion(call, etag(current));
     const changed = changeGroup(scope, current, change);
-    log(scope, call, changed.group, call.method === 'PUT' ? 200 : 204, described(change));
+    const what = current.origin === 'SPEAKUP' ? 'Took over the SpeakUp group' : described(change);
+    log(scope, call, changed.group, call.method === 'PUT' || asksToSee(call) ? 200 : 204, what);
     return () => groupAfter(scope, changed);
   });
 }

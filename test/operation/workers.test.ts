@@ -232,13 +232,18 @@ describe('npm start with WORKERS=2', function () {
       await until(async () => (await asked(`${program.url}/readyz`).catch(() => 0)) === 200);
       const stuck = request(`${program.url}/oauth2/token`, {
         method: 'POST',
-        headers: { 'Content-Type': 'application/x-www-form-urlencoded', 'Content-Length': '10' },
+        headers: {
+          'Content-Type': 'application/x-www-form-urlencoded',
+          'Content-Length': '10',
+          Expect: '100-continue',
+        },
       });
-      stuck.on('error', () => undefined).write('x');
-      await sleep(300);
+      stuck.on('error', () => undefined).flushHeaders();
+      await once(stuck, 'continue');
+      stuck.write('x');
       const start = performance.now();
       program.child.kill('SIGTERM');
-      await sleep(300);
+      await until(() => linesOf(program).some(({ msg }) => msg.startsWith('Stopping')));
       program.child.kill('SIGTERM');
       expect(await program.ended).to.equal(1);
       expect(performance.now() - start).to.be.below(5000);

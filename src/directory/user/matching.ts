@@ -76,7 +76,8 @@ export class MatchRefusal extends Refusal {
  * people match, or when the one who matches is protected; the detail says which.
  */
 export function matchPerson(keys: MatchKeys, userName: string, candidates: readonly UserRow[]): Match {
-  const live = candidates.filter(({ status }) => status !== 'DELETED');
+  // By what they are now: while they were waited for they may have been renamed.
+  const live = candidates.filter((candidate) => candidate.status !== 'DELETED' && isCandidate(keys, candidate));
   refuseManaged(keys, userName, live);
   const local = live.filter(({ origin }) => origin === 'SPEAKUP');
   const [user, other] = local;

@@ -30,10 +30,10 @@ const MANAGER_UUID = `$${COLUMNS.length + 1}`;
 const MANAGER_CHANGED = `$${COLUMNS.length + 2}`;
 const MANAGER_KEY = `${parameter('manager_key')}::text`;
 const OTHER = (condition: string): string =>
-  `(select id from directory_user where tenant_id = $1 and ${condition} and status <> 'DELETED' and id <> $2)`;
+  `(select id from directory_user where tenant_id = $1 and ${condition} and status <> 'DELETED' and id <> $2 for key share)`;
 const OWN_IF = (key: string): string => `case when ${parameter(key)}::text = ${MANAGER_KEY} then $2::uuid end`;
 // Who the reference means: an id of this directory, else a userName, else a match e-mail address. The person's own are
-// those being written, which the statement cannot read from the table.
+// those being written, which the statement cannot read from the table. Locked, as whoever is being deleted is nobody's manager.
 const RESOLVED = `case when ${MANAGER_KEY} is null then null when ${MANAGER_UUID}::uuid = $2 then $2
   else coalesce(${OTHER(`id = ${MANAGER_UUID}::uuid`)},
     ${OWN_IF('user_name_key')}, ${OTHER(`user_name_key = ${MANAGER_KEY}`)},
@@ -57,6 +57,7 @@ const UPDATE: Statement = {
 
 /** Inserts a person. Sends everything without waiting; resolves with one row. */
 export function insertUser(scope: WriteScope, user: UserRow): Promise<Saved[]> {
+  awaitManager(scope, user);
   // An insert has no "unchanged": the last parameter is for the update only.
   const saved = scope.send<Saved>(INSERT, parameters(scope, user).slice(0, -1));
   void scope.send(ADD_KEYS, [scope.tenantId, user.id, emailKeys(user), wordsOfUser(user)]);
@@ -66,6 +67,7 @@ export function insertUser(scope: WriteScope, user: UserRow): Promise<Saved[]> {
 
 /** Writes a person whose row the caller has locked; `changed` are the properties that differ from it. */
 export function updateUser(scope: WriteScope, user: UserRow, changed: readonly string[]): Promise<Saved[]> {
+  if (changed.includes('manager')) awaitManager(scope, user);
   const saved = scope.send<Saved>(UPDATE, parameters(scope, user, changed.includes('manager')));
   if (SEARCHED.some((property) => changed.includes(property))) {
     void scope.send(REPLACE_KEYS, [scope.tenantId, user.id, emailKeys(user), wordsOfUser(user)]);
@@ -101,8 +103,27 @@ const RESOLVE_WAITING: Statement = {
     from resolved`,
 };
 
+// A manager who arrives and whoever is waiting for one by the same userName or address do not see each other's rows
+// before they are committed: so one of the two waits for the other.
+const NAME = `hashtextextended(concat($1::uuid, ' manager ', key), 0)`;
+const AWAIT_MANAGER: Statement = {
+  name: 'await_manager',
+  text: `select pg_advisory_xact_lock_shared(${NAME}) from (values ($2::text)) as named (key)`,
+};
+const ARRIVE: Statement = {
+  name: 'arrive_as_manager',
+  text: `select pg_advisory_xact_lock(${NAME}) from unnest($2::text[]) as own (key)`,
+};
+
+/** An id of this directory is nobody's who is still to come. */
+function awaitManager({ send, tenantId }: WriteScope, { manager }: UserRow): void {
+  if (typeof manager === 'string' && !isUuid(manager)) void send(AWAIT_MANAGER, [tenantId, fold(manager)]);
+}
+
 function resolveWaiting({ send, tenantId, actor, request }: WriteScope, user: UserRow): void {
-  const keys = [user.id, fold(user.userName), matchEmail(user)].filter((key) => key !== null);
+  const names = [fold(user.userName), matchEmail(user)].filter((key) => key !== null);
+  void send(ARRIVE, [tenantId, names]);
+  const keys = [user.id, ...names];
   void send(RESOLVE_WAITING, [tenantId, user.id, keys, request.now, actor.kind, actor.id, request.requestId]);
 }
 
