@@ -47,6 +47,20 @@ describe('cursors (RFC 9865)', () => {
     expect(pages[0]).to.not.have.property('nextCursor');
   });
 
+  it('go on after values longer than a cursor may be', async () => {
+    const long = await aScene();
+    const made: string[] = [];
+    for (const end of ['b', 'a', 'c'])
+      made.push((await long.person({ title: `${'x'.repeat(9000)}${end}` })).id as string);
+    const found: string[] = [];
+    for (let cursor: string | undefined = ''; cursor !== undefined;) {
+      const page: Json = await long.get(`/Users?count=1&sortBy=title&cursor=${cursor}`);
+      found.push(...each(page.Resources, 'id'));
+      cursor = page.nextCursor as string | undefined;
+    }
+    expect(found).to.deep.equal(made);
+  });
+
   for (const count of [1, 2, 5, 100]) {
     it(`neither miss nor repeat anybody in a sorted list with equal and absent values, ${count} at a time`, async () => {
       for (const order of ['ascending', 'descending']) {

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { aGroup, CORE_GROUP, each } from '../support/builders.js';
 import { type Json } from '../support/tenant.js';
-import { historyOf } from './records.js';
+import { historyOf, logged } from './records.js';
 import { aScene, expectRefusal, type Scene } from './scene.js';
 
 const ids = ({ members }: Json): string[] => each(members, 'value');
@@ -238,6 +238,8 @@ describe('groups made in SpeakUp', () => {
     const rows = await scene.sql('select origin from directory_group where tenant_id = $1 and id = $2', id);
     expect(rows).to.deep.equal([{ origin: 'SCIM' }]);
     expect((await historyOf(scene, id)).map(({ kind }) => kind)).to.deep.equal(['CREATED', 'ADOPTED']);
+    const [entry] = await logged(scene, answer.headers.get('X-Request-Id') ?? '');
+    expect(entry).to.include({ sentence: 'Took over the SpeakUp group Ma***.', status: 204 });
     for (const write of writes(scene, id)) expect((await write()).status).to.be.oneOf([200, 204]);
   });
 });

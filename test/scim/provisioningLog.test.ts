@@ -90,10 +90,21 @@ describe('the provisioning log', () => {
       [() => patch({ op: 'remove', path: `members[value eq "${a.id}"]` }), 'Removed 1 person from group Ka***.'],
       [() => patch({ op: 'replace', path: 'members', value: [] }), 'Emptied group Ka***.'],
       [() => patch({ op: 'replace', path: 'displayName', value: 'Haven' }), 'Changed group Ha***.'],
+      [
+        () =>
+          scene.scim(
+            'PATCH',
+            `/Groups/${id}?attributes=id`,
+            patchOf({ op: 'replace', path: 'externalId', value: 'h' }),
+          ),
+        'Changed group Ha***.',
+      ],
       [() => scene.scim('DELETE', `/Groups/${id}`), 'Deleted group Ha***.'],
     ];
     for (const [step, sentence] of steps) {
-      expect(await entryOf(await step())).to.include({ sentence, resource_type: 'Group', resource_id: id });
+      const answer = await step();
+      const { status } = answer;
+      expect(await entryOf(answer)).to.include({ sentence, status, resource_type: 'Group', resource_id: id });
     }
   });
 

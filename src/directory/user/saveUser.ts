@@ -57,7 +57,7 @@ const UPDATE: Statement = {
 
 /** Inserts a person. Sends everything without waiting; resolves with one row. */
 export function insertUser(scope: WriteScope, user: UserRow): Promise<Saved[]> {
-  awaitManager(scope, user);
+  nameManager(scope, user);
   // An insert has no "unchanged": the last parameter is for the update only.
   const saved = scope.send<Saved>(INSERT, parameters(scope, user).slice(0, -1));
   void scope.send(ADD_KEYS, [scope.tenantId, user.id, emailKeys(user), wordsOfUser(user)]);
@@ -67,7 +67,7 @@ export function insertUser(scope: WriteScope, user: UserRow): Promise<Saved[]> {
 
 /** Writes a person whose row the caller has locked; `changed` are the properties that differ from it. */
 export function updateUser(scope: WriteScope, user: UserRow, changed: readonly string[]): Promise<Saved[]> {
-  if (changed.includes('manager')) awaitManager(scope, user);
+  if (changed.includes('manager')) nameManager(scope, user);
   const saved = scope.send<Saved>(UPDATE, parameters(scope, user, changed.includes('manager')));
   if (SEARCHED.some((property) => changed.includes(property))) {
     void scope.send(REPLACE_KEYS, [scope.tenantId, user.id, emailKeys(user), wordsOfUser(user)]);
@@ -103,21 +103,21 @@ const RESOLVE_WAITING: Statement = {
     from resolved`,
 };
 
-// A manager who arrives and whoever is waiting for one by the same userName or address do not see each other's rows
-// before they are committed: so one of the two waits for the other.
-const NAME = `hashtextextended(concat($1::uuid, ' manager ', key), 0)`;
-const AWAIT_MANAGER: Statement = {
-  name: 'await_manager',
-  text: `select pg_advisory_xact_lock_shared(${NAME}) from (values ($2::text)) as named (key)`,
+// A manager who arrives and somebody who names that manager do not see each other's rows before they are committed: so one
+// of the two waits for the other. Few locks for many names: an import makes thousands of people in one transaction.
+const NAME = `hashtext(concat($1::uuid, ' manager')), hashtext(name) & 1023`;
+const NAME_MANAGER: Statement = {
+  name: 'name_manager',
+  text: `select pg_advisory_xact_lock(${NAME}) from (values ($2::text)) as named (name)`,
 };
 const ARRIVE: Statement = {
   name: 'arrive_as_manager',
-  text: `select pg_advisory_xact_lock(${NAME}) from unnest($2::text[]) as own (key)`,
+  text: `select pg_advisory_xact_lock_shared(${NAME}) from unnest($2::text[]) as own (name)`,
 };
 
 /** An id of this directory is nobody's who is still to come. */
-function awaitManager({ send, tenantId }: WriteScope, { manager }: UserRow): void {
-  if (typeof manager === 'string' && !isUuid(manager)) void send(AWAIT_MANAGER, [tenantId, fold(manager)]);
+function nameManager({ send, tenantId }: WriteScope, { manager }: UserRow): void {
+  if (typeof manager === 'string' && !isUuid(manager)) void send(NAME_MANAGER, [tenantId, fold(manager)]);
 }
 
 function resolveWaiting({ send, tenantId, actor, request }: WriteScope, user: UserRow): void {
