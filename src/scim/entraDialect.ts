@@ -52,7 +52,7 @@ export function unwrapSingleValue({ name, type }: Attribute, value: unknown, not
 export function expandPathKeys(operation: Operation, notes: Notes): readonly Operation[] {
   const { op, path, value } = operation;
   if (path !== undefined || op === 'remove' || !isObject(value)) return [operation];
-  const isPath = (key: string): boolean => /^(urn:|[a-z][\w$-]*([.[]|$))/i.test(key);
+  const isPath = (key: string): boolean => /^(urn:|[a-z][\w-]*([.[]|$))/i.test(key);
   for (const key of Object.keys(value)) if (!isPath(key)) notes.ignored.add(key);
   const entries = Object.entries(value).filter(([key]) => isPath(key) && !/^(id|schemas|meta)$/i.test(key));
   if (entries.some(([key]) => /[.[]|^urn:.*:/i.test(key))) notes.leniencies.add('pathAsKey');

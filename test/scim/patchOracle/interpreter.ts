@@ -62,8 +62,11 @@ function targetOfKey(name: string, schema: Schema, profile: Profile): Target {
   const rule = ruleNamed(schema.core, name);
   if (rule) return { kind: 'attribute', place: 'core', rule };
   if (schema.extension.length > 0 && sameName(name, ENTERPRISE)) return { kind: 'extension' };
-  // SPEC 6: in profile RFC "keys that are paths are unknown attributes there, ignored".
-  return profile === 'RFC' ? { kind: 'unknown' } : readPath(name, schema, profile);
+  // SPEC 6: in profile RFC "keys that are paths are unknown attributes there, ignored"; and what does not begin like a path
+  // is no broken path but an attribute that does not exist: "@odata.type".
+  const [begin = ''] = name.split(/[.[]/, 1);
+  const names = /^[a-z][a-z0-9_-]*$/i.test(begin) || sameName(name.slice(0, 4), 'urn:');
+  return profile === 'RFC' || !names ? { kind: 'unknown' } : readPath(name, schema, profile);
 }
 
 function toTarget(
