@@ -107,6 +107,7 @@ export function createBareTransactions(texts: Texts, actorId: string) {
         const row: Row = { ...core, ...(enterprise as Row), ...own };
         void send('insert_user', userValues(tenant, row));
         void send('add_keys', [tenant, row.id, [userName], wordsOf(userName, row.displayName)]);
+        void send('arrive_as_manager', [tenant, [userName, userName]]);
         const keys = [row.id, userName, userName];
         void send('resolve_waiting_managers', [tenant, row.id, keys, now, 'INTEGRATION', actorId, randomUUID()]);
         const named = { ...core, ...(enterprise as Row) };
