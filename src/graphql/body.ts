@@ -5,6 +5,8 @@ import { bodyEncodingFault } from '../operation/bodyEncoding.js';
 import { Refusal } from '../refusal.js';
 
 const DEEPEST = 32;
+/** Each is walked several times before anything is known of it. */
+export const MOST_VALUES = 10_000;
 /** The rest of the body is not read, so nothing that follows it on the connection would be. */
 const CLOSE = { Connection: 'close' };
 
@@ -32,17 +34,17 @@ export async function readBody(ctx: Context): Promise<void> {
   // It says nothing any more, and the parser knows it in lower case only.
   delete ctx.req.headers['content-encoding'];
   await parse(ctx, () => Promise.resolve());
-  if (isDeeper(ctx.request.body, DEEPEST)) {
-    throw new Refusal('invalidValue', `Variables may nest ${DEEPEST} levels deep.`);
-  }
+  refuseTooMuch(ctx.request.body);
 }
 
 /** Level by level: what is nested deep enough would exhaust the stack of a recursion. */
-function isDeeper(value: unknown, levels: number): boolean {
-  let level: unknown[] = [value];
+function refuseTooMuch(body: unknown): void {
+  let level: unknown[] = [body];
+  let values = 0;
   for (let depth = 0; level.length > 0; depth += 1) {
-    if (depth > levels) return true;
+    if (depth > DEEPEST) throw new Refusal('invalidValue', `Variables may nest ${DEEPEST} levels deep.`);
+    values += level.length;
+    if (values > MOST_VALUES) throw new Refusal('invalidValue', `Variables may have ${MOST_VALUES} values.`);
     level = level.flatMap((one): unknown[] => (typeof one === 'object' && one !== null ? Object.values(one) : []));
   }
-  return false;
 }

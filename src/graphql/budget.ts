@@ -4,8 +4,8 @@ import { type Actor } from '../directory/actor.js';
 import { type Pools } from '../directory/scope.js';
 
 const WINDOW_MS = 60_000;
-/** A process takes so much more than it needs, a fiftieth of the whole: most operations then ask nobody. */
-const IN_ADVANCE = 50;
+/** A process takes so much more than it needs, a part of the whole: most operations then ask nobody. What many processes have taken nobody else can spend. */
+const IN_ADVANCE = 500;
 /** Of more callers than these, the ones that came first lose what was taken in advance: memory stays bounded. */
 const REMEMBERED = 10_000;
 

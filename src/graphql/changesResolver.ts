@@ -1,6 +1,7 @@
 // The feed of changes, for whoever keeps a copy of the directory; for administrators.
 import { Arg, Ctx, Field, Int, ObjectType, Query, Resolver } from 'type-graphql';
-import { BEGINNING, changesAfter } from '../directory/history/changeFeed.js';
+import { BEGINNING, changesAfter, type Place } from '../directory/history/changeFeed.js';
+import { type Position } from '../directory/keyset.js';
 import { Refusal } from '../refusal.js';
 import { type GraphqlContext, requireAdministrator } from './context.js';
 import { openPosition, sealPosition } from './cursor.js';
@@ -22,6 +23,11 @@ export class ChangeFeed {
   @Field(() => Boolean, { description: 'Whether more is there already.' })
   hasMore!: boolean;
 }
+
+const placeIn = ([number, record]: Position): Place => ({
+  number: String(number),
+  record: typeof record === 'string' ? record : undefined,
+});
 
 @Resolver()
 export class ChangesResolver {
@@ -46,10 +52,12 @@ export class ChangesResolver {
     }
     const { masterKey } = context.deps;
     const feed = JSON.stringify([context.actor.tenantId, 'changes']);
-    const place = after === undefined || after === null ? BEGINNING : String(openPosition(masterKey, feed, after)[0]);
+    const place = after === undefined || after === null ? BEGINNING : placeIn(openPosition(masterKey, feed, after));
     const found = await changesAfter(await context.scope(), place, first + 1);
     const nodes = found.slice(0, first);
-    const cursor = sealPosition(masterKey, feed, [nodes.at(-1)?.place ?? place]);
+    const last = nodes.at(-1);
+    const { number, record = null } = last ? { number: last.place, record: last.id } : place;
+    const cursor = sealPosition(masterKey, feed, [number, record]);
     return { nodes, cursor, hasMore: found.length > first };
   }
 }

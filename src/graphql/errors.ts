@@ -50,6 +50,7 @@ const ABOUT_THE_QUERY = new Set([
   'GRAPHQL_PARSE_FAILED',
   'GRAPHQL_VALIDATION_FAILED',
   'OPERATION_RESOLUTION_FAILURE',
+  'PERSISTED_QUERY_NOT_SUPPORTED',
   'DEPTH_EXCEEDED',
   'COST_EXCEEDED',
   'RATE_LIMITED',
@@ -89,7 +90,9 @@ export function pronounce(error: unknown, { requestId, log }: Asked) {
 }
 
 function codeOf({ message, extensions }: GraphQLError): string {
-  // graphql-js has no code for its limit of tokens.
+  // graphql-js has no code for its limit of tokens,
   if (/tokens\. Parsing aborted/.test(message)) return 'COST_EXCEEDED';
+  // nor for an operation of a kind that the schema does not have.
+  if (/^Schema is not configured to execute/.test(message)) return 'BAD_REQUEST';
   return typeof extensions.code === 'string' ? extensions.code : '';
 }

@@ -178,18 +178,32 @@ function costOf(query: DocumentNode, operationName: string | undefined, variable
 const objects: ComplexityEstimator = ({ field, args, childComplexity }) => {
   const type = getNamedType(field.type);
   if (!isCompositeType(type) || type.name === 'PageInfo') return 0;
-  const { first, last, ids, atMost } = args as Rows;
-  if (ids) return ids.length * (1 + childComplexity);
+  const { first, last, ids, people, atMost, where } = args as Rows;
+  const each = ids ?? people;
+  if (each) return each.length * (1 + childComplexity);
   if (atMost) return 1 + atMost * childComplexity;
   if (!type.name.endsWith('Connection') && !('first' in args)) return 1 + childComplexity;
-  return 1 + Math.max(1, first ?? last ?? DEFAULT_ROWS) * childComplexity;
+  return 1 + conditionCost(where) + Math.max(1, first ?? last ?? DEFAULT_ROWS) * childComplexity;
 };
+
+/** Of `where`, so many values are for nothing; each more costs this, for every list that has them. */
+const FREE_VALUES = 100;
+const VALUE_COST = 2;
+
+const conditionCost = (where: unknown): number => Math.max(0, valuesIn(where) - FREE_VALUES) * VALUE_COST;
+
+const valuesIn = (value: unknown): number =>
+  typeof value === 'object' && value !== null
+    ? Object.values(value).reduce<number>((sum, one) => sum + valuesIn(one), 1)
+    : 1;
 
 /** The arguments that say how many rows there can be. */
 interface Rows {
   readonly first?: number | null;
   readonly last?: number | null;
   readonly ids?: readonly unknown[];
+  readonly people?: readonly unknown[];
+  readonly where?: unknown;
   readonly atMost?: number;
 }
 

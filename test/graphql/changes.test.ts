@@ -6,7 +6,7 @@ import { recordChange } from '../../src/directory/history/history.js';
 import { sealChanges } from '../../src/directory/history/sealer.js';
 import { readIn, requestContext, writeIn } from '../../src/directory/scope.js';
 import { systemActor } from '../../src/directory/unitOfWork.js';
-import { withOwnerUrl } from '../support/owner.js';
+import { withOwnerIn, withOwnerUrl } from '../support/owner.js';
 import { aTenant, type Json, type TestTenant } from '../support/tenant.js';
 import { codes, data, each, person } from './asking.js';
 import { type Feed, race } from './race.js';
@@ -206,6 +206,21 @@ describe('the feed of changes', function () {
         }
       });
       expect(await codes(stranger, CHANGES, { after: theirs })).to.deep.equal(['CURSOR_EXPIRED']);
+    });
+
+    it('refuses a place that was another change’s before the database was restored, also where more follows', async () => {
+      const follower = await aTenant();
+      await sealed(follower);
+      const { cursor } = await read(follower);
+      await person(follower);
+      await sealed(follower);
+      expect(await codes(follower, CHANGES, { after: cursor })).to.deep.equal([]);
+      await withOwnerIn(follower.tenant.id, async (owner) => {
+        const other = `update change_position set record_id = gen_random_uuid() where tenant_id = $1
+          and position = (select max(position) - 1 from change_position where tenant_id = $1)`;
+        expect((await owner.query(other, [follower.tenant.id])).rowCount).to.equal(1);
+      });
+      expect(await codes(follower, CHANGES, { after: cursor })).to.deep.equal(['CURSOR_EXPIRED']);
     });
 
     it('gives 1 to 500 at a time', async () => {

@@ -31,6 +31,8 @@ const HISTORY = `insert into change_record
     case when n % 1000 = 3 then 'DEACTIVATED' else 'CHANGED' end, 'User', lpad(to_hex(n % 5000), 32, '0')::uuid,
     case when n % 1000 = 5 then 'PERSON' else 'INTEGRATION' end, $2::uuid, 'request-' || n, '{}'
   from generate_series(1, $3::int) n`;
+const noop = () => undefined;
+
 /** What is rare in those is usual in these. */
 const usual = (text: string) => text.replaceAll('n % 1000 =', 'n % 1000 <>');
 
@@ -110,11 +112,15 @@ describe('lists of history and of the provisioning log', function () {
 
   it('are followed from any place by two keys', async () => {
     for (let n = 0; n < 200 && (await sealChanges(tenant.server.deps.db)) === undefined; n += 1) await sleep(5);
-    for (const place of ['0', String(ROWS / 2), String(ROWS - 20)]) {
-      const [statement] = await statementsOf(tenant, async (scope) => void (await changesAfter(scope, place, 101)));
-      const { rows, faults, lines } = await explained(tenant, statement as Sent);
+    const record = '00000000-0000-7000-8000-000000000003';
+    for (const number of ['0', String(ROWS / 2), String(ROWS - 20)]) {
+      // Nothing is found at all: that it is refused is not what is looked at.
+      const following = (scope: ReadScope) => changesAfter(scope, { number, record }, 101).then(noop, noop);
+      const [after, known] = await statementsOf(tenant, following);
+      const { rows, faults, lines } = await explained(tenant, after as Sent);
       expect(rows, lines).to.be.within(20, 101);
       expect(faults, lines).to.deep.equal([]);
+      expect((await explained(tenant, known as Sent)).faults).to.deep.equal([]);
     }
   });
 });

@@ -71,6 +71,41 @@ describe('the limits of GraphQL', () => {
     await refused(query(MOST_TOKENS + 1), 'COST_EXCEEDED');
   });
 
+  it('lets 10000 values in variables pass, and charges for what many conditions cost each list that has them', async () => {
+    const people = `query ($where: UserWhere) { users(where: $where) { totalCount } }`;
+    const or = (count: number) => ({ where: { or: Array.from({ length: count }, () => ({})) } });
+    const costOf = async (query: string, count: number) =>
+      (await tenant.graphql(query, or(count))).body.extensions.cost.requested as number;
+    expect(await costOf(people, 98)).to.equal(1);
+    expect(await costOf(people, 99)).to.equal(3);
+    const members = `query ($where: UserWhere) { groups(first: 10) { nodes { members(first: 1, where: $where) { nodes { id } } } } }`;
+    expect((await costOf(members, 99)) - (await costOf(members, 98))).to.equal(20);
+    // The body has three values more, and the object of the query is one.
+    await answered(people, or(9_000));
+    await refused(people, 'BAD_USER_INPUT', or(10_000));
+  });
+
+  it('says whose mistake it is where an operation cannot be run at all', async () => {
+    const bearer = { Authorization: `Bearer ${await tenant.personToken({ role: 'FRONTEND' })}` };
+    const codeOf = async (body: object) => codesOf((await post(tenant, body, bearer)).body);
+    const query = 'subscription { __typename }';
+    expect(await codeOf({ query })).to.deep.equal(['BAD_REQUEST']);
+    const two = `query schema { __schema { __typename } } mutation other { __typename }`;
+    expect(await codeOf({ query: two, operationName: 'other' })).to.deep.equal(['BAD_REQUEST']);
+    const persisted = { persistedQuery: { version: 1, sha256Hash: 'a'.repeat(64) } };
+    expect(await codeOf({ extensions: persisted })).to.deep.equal(['PERSISTED_QUERY_NOT_SUPPORTED']);
+    const long = `{ analytics { flow(from: "0001-01-01T00:00:00+14:00", to: "0001-01-03T00:00:00Z", period: DAY) { start } } }`;
+    expect(await codes(tenant, long)).to.deep.equal(['BAD_USER_INPUT']);
+  });
+
+  it('charges for a preview as for so many people', async () => {
+    const query =
+      'query ($people: [AdoptionCandidateInput!]!) { adoptionPreview(people: $people) { outcome user { id } } }';
+    const people = Array.from({ length: 200 }, (_, n) => ({ userName: `p${n}@fabriek.example` }));
+    const { body } = await tenant.graphql(query, { people });
+    expect(body.extensions.cost.requested).to.equal(400);
+  });
+
   it('tells the first mistake of variables with thousands, at once and in few words', async () => {
     const where = Object.fromEntries(Array.from({ length: 8000 }, (_, n) => [`key${n}`, n]));
     const query = 'query ($where: UserWhere) { users(where: $where) { totalCount } }';

@@ -22,6 +22,7 @@ export interface FlowPeriod {
 
 /** Every period from one moment to before another, also the empty ones. Refuses with `invalidValue` what is no such span. */
 export async function peopleFlow({ send }: ReadScope, from: Date, to: Date, period: PeriodName): Promise<FlowPeriod[]> {
+  if (from.getTime() < 0) throw new Refusal('invalidValue', 'from must be in 1970 or later.');
   if (from >= to) throw new Refusal('invalidValue', 'from must be before to.');
   if ((to.getTime() - from.getTime()) / PERIODS[period] > MOST_PERIODS) {
     throw new Refusal('invalidValue', `from and to may be ${MOST_PERIODS} periods apart. Ask for a longer period.`);

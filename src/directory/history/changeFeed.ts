@@ -9,8 +9,14 @@ export interface PlacedChange extends ChangeRow {
   readonly place: string;
 }
 
-/** Before the first change. */
-export const BEGINNING = '0';
+/** Where a follower is: a number, and whose it was. */
+export interface Place {
+  readonly number: string;
+  /** Undefined before the first change. */
+  readonly record: string | undefined;
+}
+
+export const BEGINNING: Place = { number: '0', record: undefined };
 
 // Each record by its key: as a join, a tenant not yet in the statistics would be read whole.
 const AFTER = {
@@ -25,21 +31,22 @@ const AFTER = {
 
 const KNOWN = {
   name: 'change_position_known',
-  text: 'select exists (select from change_position where tenant_id = $1 and position = $2::bigint) as known',
+  text: 'select exists (select from change_position where tenant_id = $1 and position = $2::bigint and record_id = $3) as known',
 };
 
 /**
- * The changes after a place, in order. Refuses with `expiredCursor` a place that does not exist any more: the database
- * was restored from a backup, and whoever follows has seen changes that it does not have.
+ * The changes after a place, in order. Refuses with `expiredCursor` a place that does not exist any more, or is another
+ * change's now: the database was restored from a backup, and whoever follows has seen changes that it does not have.
  */
 export async function changesAfter(
   { send, tenantId }: ReadScope,
-  place: string,
+  { number, record }: Place,
   limit: number,
 ): Promise<readonly PlacedChange[]> {
-  const rows = await send<PlacedChange & QueryResultRow>(AFTER, [tenantId, place, limit]);
-  if (rows.length > 0 || place === BEGINNING) return rows;
-  const [last] = await send<{ known: boolean }>(KNOWN, [tenantId, place]);
+  const [rows, [last]] = await Promise.all([
+    send<PlacedChange & QueryResultRow>(AFTER, [tenantId, number, limit]),
+    record === undefined ? [{ known: true }] : send<{ known: boolean }>(KNOWN, [tenantId, number, record]),
+  ]);
   if (last?.known) return rows;
   throw new Refusal(
     'expiredCursor',
