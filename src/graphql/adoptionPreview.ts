@@ -91,8 +91,8 @@ function shown(previewed: Previewed): Omit<AdoptionPreview, 'userName'> {
     case 'revive':
       return { outcome: 'REVIVED', user: previewed.user };
     case 'refused': {
-      const { reason, user, message } = previewed.refusal;
-      return { outcome: reason, user, explanation: message };
+      const { reason, message } = previewed.refusal;
+      return { outcome: reason, user: previewed.user, explanation: message };
     }
   }
 }

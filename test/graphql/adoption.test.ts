@@ -43,6 +43,9 @@ describe('the preview of an adoption', () => {
     { userName: 'again', emails: ['gone@x.example'], externalId: 'g' },
     { userName: 'gone@x.example', externalId: 'somebody else' },
     { userName: 'name@x.example', emails: ['name.again@x.example'] },
+    { userName: 'OTHER', emails: ['third@x.example'] },
+    { userName: 'New@x.example' },
+    { userName: 'newer@x.example', emails: ['new.mail@x.example'] },
   ];
   const preview = async (people: readonly object[]): Promise<Json[]> =>
     (await data(tenant, PREVIEW, { people })).adoptionPreview as Json[];
@@ -59,9 +62,12 @@ describe('the preview of an adoption', () => {
       ['MANAGED', null, ids.scim],
       ['MANAGED', null, ids.scim],
       ['REVIVED', null, ids.gone],
-      ['REVIVED', null, ids.gone],
-      ['NEW', null, undefined],
+      ['MANAGED', null, ids.gone],
+      ['MANAGED', null, ids.gone],
       ['MANAGED', null, ids.name],
+      ['MANAGED', null, ids.mail],
+      ['MANAGED', null, undefined],
+      ['MANAGED', null, undefined],
     ]);
     expect(await historyOfTenant(tenant)).to.deep.equal(before);
   });
@@ -74,14 +80,17 @@ describe('the preview of an adoption', () => {
     await local(own, { userName: 'two', email: 'two.mail@x.example' });
     await local(own, { userName: 'guard@x.example', protected: true });
     await person(own, { userName: 'scim@x.example', emails: undefined });
-    const people = PEOPLE.filter(({ userName }) => !/gone|again/.test(userName));
-    const told = (await data(own, PREVIEW, { people })).adoptionPreview as Json[];
-    for (const [index, { userName, emails }] of people.entries()) {
-      const sent = aUser({ userName, emails: emails?.map((value) => ({ value })) });
+    const gone = await person(own, { userName: 'gone@x.example', emails: undefined, externalId: 'g' });
+    await own.scim('DELETE', `/Users/${gone.id}`);
+    const told = (await data(own, PREVIEW, { people: PEOPLE })).adoptionPreview as Json[];
+    for (const [index, { userName, emails, externalId }] of PEOPLE.entries()) {
+      const sent = aUser({ userName, externalId, emails: emails?.map((value) => ({ value })) });
       const { status, body } = await own.scim('POST', '/Users', sent);
       const { outcome, user, explanation } = told[index];
-      expect(status, `${userName} ${outcome}`).to.equal(['NEW', 'ADOPTED'].includes(outcome as string) ? 201 : 409);
-      if (outcome === 'ADOPTED') expect(body.id).to.equal(user.scimId);
+      expect(status, `${userName} ${outcome}`).to.equal(
+        ['NEW', 'ADOPTED', 'REVIVED'].includes(outcome as string) ? 201 : 409,
+      );
+      if (['ADOPTED', 'REVIVED'].includes(outcome as string)) expect(body.id).to.equal(user.scimId);
       if (status === 409) expect(body.detail).to.equal(explanation);
     }
   });
@@ -95,7 +104,7 @@ describe('the preview of an adoption', () => {
 
   it('knows nobody of another tenant', async () => {
     const other = await aTenant();
-    const { adoptionPreview } = await data(other, PREVIEW, { people: PEOPLE.slice(0, 9) });
+    const { adoptionPreview } = await data(other, PREVIEW, { people: PEOPLE.slice(0, 6) });
     expect(new Set(each(adoptionPreview, 'outcome'))).to.deep.equal(new Set(['NEW']));
   });
 
