@@ -4,8 +4,11 @@ import { type Actor } from '../directory/actor.js';
 import { type Pools } from '../directory/scope.js';
 
 const WINDOW_MS = 60_000;
-/** A process takes so much more than it needs, a part of the whole: most operations then ask nobody. What many processes have taken nobody else can spend. */
-const IN_ADVANCE = 500;
+/**
+ * A process takes so much more than it needs, a fiftieth of the whole: most operations then ask nobody. Only from the first
+ * half: what many processes have in advance nobody else can spend.
+ */
+const IN_ADVANCE = 50;
 /** Of more callers than these, the ones that came first lose what was taken in advance: memory stays bounded. */
 const REMEMBERED = 10_000;
 
@@ -28,8 +31,8 @@ const TAKE = {
   // $2 with something in advance, $3 what is needed; $6 all there is.
   text: `insert into graphql_budget as b (caller, spent, taken, resets_at) values ($1, $2, $2, $4)
     on conflict (caller) do update
-    set spent = case when b.resets_at <= $5 then $2 when b.spent + $2 <= $6 then b.spent + $2 else b.spent + $3 end,
-      taken = case when b.resets_at <= $5 or b.spent + $2 <= $6 then $2 else $3 end,
+    set spent = case when b.resets_at <= $5 then $2 when b.spent + $2 <= $6 / 2 then b.spent + $2 else b.spent + $3 end,
+      taken = case when b.resets_at <= $5 or b.spent + $2 <= $6 / 2 then $2 else $3 end,
       resets_at = case when b.resets_at <= $5 then excluded.resets_at else b.resets_at end
     where b.resets_at <= $5 or b.spent + $3 <= $6
     returning spent, taken, resets_at`,

@@ -90,29 +90,37 @@ describe('the budget of a caller', () => {
 
   describe('in several processes', () => {
     const actor = (id: string): Actor => ({ kind: 'PERSON', id, role: 'ADMIN', tenantId: 't', tenantSlug: 't' });
-    const processes = () => [createBudget(server.deps.db.pool, 1000), createBudget(server.deps.db.pool, 1000)] as const;
+    const processes = () => [createBudget(server.deps.db.pool, 100), createBudget(server.deps.db.pool, 100)] as const;
     const stored = async () => (await server.deps.db.pool.query('select from graphql_budget')).rowCount;
 
     it('is one: no more is granted, however many ask at once, and no less but for what the other has taken in advance', async () => {
       const both = processes();
-      const asked = Array.from({ length: 60 }, (_, n) => both[n % 2 === 0 ? 0 : 1](actor('a'), 30, time.now));
+      const asked = Array.from({ length: 60 }, (_, n) => both[n % 2 === 0 ? 0 : 1](actor('a'), 3, time.now));
       const answers = await Promise.all(asked);
       expect(answers.filter(({ granted }) => granted).length).to.be.within(30, 33);
-      expect(await both[0](actor('b'), 1000, time.now)).to.include({ granted: true, remaining: 0 });
+      expect(await both[0](actor('b'), 100, time.now)).to.include({ granted: true, remaining: 0 });
       expect(await both[1](actor('b'), 1, time.now)).to.include({ granted: false, remaining: 0 });
       const later = new Date(time.now.getTime() + 60_000);
-      expect(await both[0](actor('a'), 600, later)).to.include({ granted: true, remaining: 400 });
-      expect(await both[1](actor('a'), 399, later)).to.include({ granted: false, remaining: 398 });
+      expect(await both[0](actor('a'), 60, later)).to.include({ granted: true, remaining: 40 });
+      expect(await both[1](actor('a'), 39, later)).to.include({ granted: false, remaining: 38 });
+    });
+
+    it('is mostly spent before anybody is refused, however many processes have some in advance', async () => {
+      const limit = 10_000;
+      const many = Array.from({ length: 64 }, () => createBudget(server.deps.db.pool, limit));
+      let spent = 0;
+      for (let n = 0; (await many[n % 64]?.(actor('m'), 20, time.now))?.granted; n += 1) spent += 20;
+      expect(spent).to.be.within(0.75 * limit, limit);
     });
 
     it('is not asked for again by who cannot pay, until the minute is over', async () => {
       const [one, other] = processes();
-      await one(actor('c'), 900, time.now);
-      expect(await one(actor('c'), 101, time.now)).to.include({ granted: false, remaining: 100 });
+      await one(actor('c'), 90, time.now);
+      expect(await one(actor('c'), 11, time.now)).to.include({ granted: false, remaining: 10 });
       await server.deps.db.pool.query('delete from graphql_budget');
-      expect(await one(actor('c'), 101, time.now)).to.include({ granted: false, remaining: 100 });
-      expect(await other(actor('c'), 101, time.now)).to.include({ granted: true, remaining: 899 });
-      expect(await one(actor('c'), 100, time.now)).to.include({ granted: true, remaining: 799 });
+      expect(await one(actor('c'), 11, time.now)).to.include({ granted: false, remaining: 10 });
+      expect(await other(actor('c'), 11, time.now)).to.include({ granted: true, remaining: 89 });
+      expect(await one(actor('c'), 10, time.now)).to.include({ granted: true, remaining: 79 });
     });
 
     it('leaves nothing in the database when its minute is over', async () => {
