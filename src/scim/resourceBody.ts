@@ -102,17 +102,17 @@ const isWritable = ({ mutability }: Attribute): boolean => mutability !== 'readO
 function canonicalDocument(type: ResourceType, body: unknown, reading: Reading): Json {
   if (!isObject(body)) throw new Refusal('invalidSyntax', 'The body must be a JSON object.');
   const document: Record<string, unknown> = {};
-  const short: ShortNames = new Map();
+  for (const [key, value] of Object.entries(body)) {
+    if (key.toLowerCase() === 'schemas') document.schemas = value;
+    else if (!findExtension(type, key)) place(document, type, key, value, reading);
+  }
+  // After the short names of its attributes: what stands below the URN is what counts, wherever in the body it stands.
   for (const [key, value] of Object.entries(body)) {
     const extension = findExtension(type, key);
-    if (key.toLowerCase() === 'schemas') document.schemas = value;
-    else if (extension) document[extension.id] = canonicalExtension(extension, value, reading);
-    else place(document, short, type, key, value, reading);
-  }
-  // What stands below the URN is what counts, wherever in the body it stands.
-  for (const [urn, values] of short) {
-    const named = document[urn] ?? {};
-    if (isObject(named)) document[urn] = { ...values, ...named };
+    if (!extension) continue;
+    const { id } = extension;
+    const named = canonicalExtension(extension, value, reading) ?? document[id] ?? null;
+    document[id] = isObject(named) ? { ...(document[id] as Json | undefined), ...named } : named;
   }
   for (const urn of Array.isArray(document.schemas) ? document.schemas : []) {
     if (
@@ -138,12 +138,8 @@ function canonicalExtension({ id, attributes }: Schema, value: unknown, reading:
   return values;
 }
 
-/** Values of extensions that came without its URN, by the URN. */
-type ShortNames = Map<string, Record<string, unknown>>;
-
 function place(
   document: Record<string, unknown>,
-  short: ShortNames,
   type: ResourceType,
   key: string,
   value: unknown,
@@ -159,7 +155,7 @@ function place(
   const canonical = canonicalValue(attribute, value, reading);
   if (schema && type.extensions.includes(schema)) {
     reading.notes.leniencies.add('enterpriseNameWithoutUrn');
-    short.set(schema.id, { ...short.get(schema.id), [attribute.name]: canonical });
+    document[schema.id] = { ...(document[schema.id] as Json | undefined), [attribute.name]: canonical };
   } else document[attribute.name] = canonical;
 }
 

@@ -97,7 +97,7 @@ export function matchPerson(keys: MatchKeys, userName: string, candidates: reado
 }
 
 /** Whether somebody who is not deleted is a candidate: userName and e-mail address are compared crosswise. */
-export const isCandidate = ({ userName, email }: MatchKeys, user: UserRow): boolean =>
+const isCandidate = ({ userName, email }: MatchKeys, user: UserRow): boolean =>
   [fold(user.userName), user.matchEmailKey].some((key) => key !== null && (key === userName || key === email));
 
 function refuseManaged(keys: MatchKeys, userName: string, live: readonly UserRow[]): void {

@@ -2,16 +2,7 @@
 // nothing is written.
 import { type Values } from '../../attribute/change.js';
 import { type ReadScope } from '../scope.js';
-import {
-  isCandidate,
-  keysOf,
-  type Match,
-  type MatchKeys,
-  matchKeys,
-  matchPerson,
-  MatchRefusal,
-  soughtKeys,
-} from './matching.js';
+import { keysOf, type Match, type MatchKeys, matchKeys, matchPerson, MatchRefusal, soughtKeys } from './matching.js';
 import { deletedPeopleByKeys, peopleByKeys } from './peopleByKeys.js';
 import { type UserRow } from './userRow.js';
 
@@ -28,10 +19,7 @@ export async function previewAdoption(scope: ReadScope, people: readonly Values[
   const known = new Map([...live, ...deleted].map((user) => [user.id, user]));
   const here = new People([...live, ...deleted]);
   return asked.map(({ values, keys }, index) => {
-    const candidates = here
-      .among(soughtKeys(keys))
-      .filter((user) => user.status === 'DELETED' || isCandidate(keys, user));
-    const previewed = decide(keys, values.userName as string, candidates);
+    const previewed = decide(keys, values.userName as string, here.among(soughtKeys(keys)));
     switch (previewed.kind) {
       case 'refused':
         return { ...previewed, user: known.get(previewed.refusal.user.id) };
